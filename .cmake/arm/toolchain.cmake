@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Toolchain of the freestanding ARM parts: clang-19 and lld-19 for ARMv7-A
+# without an operating system, picolibc's headers. Used by .cmake/arm only.
+set(CMAKE_SYSTEM_NAME Generic)
+set(CMAKE_SYSTEM_PROCESSOR arm)
+set(CMAKE_C_COMPILER clang-19)
+set(CMAKE_CXX_COMPILER clang++-19)
+set(CMAKE_ASM_COMPILER clang-19)
+set(CMAKE_AR llvm-ar-19)
+set(CMAKE_RANLIB llvm-ranlib-19)
+set(CMAKE_OBJCOPY llvm-objcopy-19)
+foreach(lang C CXX ASM)
+  set(CMAKE_${lang}_COMPILER_TARGET armv7a-none-eabi)
+endforeach()
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+set(PICOLIBC_ROOT /usr/lib/picolibc/arm-none-eabi)
+set(common "-mfloat-abi=soft -mno-unaligned-access -ffreestanding -ffunction-sections -fdata-sections -fno-pic -isystem ${PICOLIBC_ROOT}/include")
+set(CMAKE_C_FLAGS_INIT "${common} -std=gnu11")
+set(CMAKE_CXX_FLAGS_INIT "${common} -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-use-cxa-atexit")
+set(CMAKE_ASM_FLAGS_INIT "-mfloat-abi=soft")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-fuse-ld=lld-19 -nostdlib -static -Wl,--gc-sections -Wl,--build-id=none")
