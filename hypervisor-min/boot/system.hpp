@@ -20,6 +20,8 @@ inline constexpr uint32_t MAX_BANKS = 4;
 inline constexpr uint32_t MAX_RESERVED = 8;
 inline constexpr uint32_t NAME_BYTES = 24;
 inline constexpr uint32_t DIGEST_BYTES = 32;
+inline constexpr uint32_t ARGUMENT_BYTES = 192; ///< As boot_info.arguments; NUL included.
+inline constexpr uint32_t MAX_PRIORITY = 31;
 
 /// Bytes that somebody else owns: the image, a payload, the board's device tree.
 struct byte_span {
@@ -37,7 +39,7 @@ struct refusal {
 
 /// A range of a system image with the digest its bytes must have.
 struct payload {
-    uint32_t offset; ///< From the start of the image; a multiple of 64.
+    uint32_t offset; ///< From the start of the image; a multiple of 4 KiB.
     uint32_t size;
     uint8_t sha256[DIGEST_BYTES];
 };
@@ -47,6 +49,7 @@ struct memory_region {
     gpa base;
     uint32_t size;
     pa backing;
+    bool planned; ///< `backing` is valid.
 };
 
 /// One copy into guest RAM at every start of the VM: a piece of the kernel, the
@@ -60,26 +63,24 @@ struct load {
 enum class device_kind : uint8_t { console = 1, block, net, entropy, vsock, balloon };
 enum class device_transport : uint8_t { mmio = 1, shared_page = 2 };
 
-/// A virtual device. `window` is one page of guest-physical space outside RAM:
-/// virtio-mmio registers, or the configuration page of the Paravane transport.
+/// A virtual device. Device i of a VM has page i of the ABI's device_pages: its
+/// device_page, or virtio-mmio registers; its irq_source is device_first + i.
 struct device_config {
     device_kind kind;
     device_transport transport;
-    uint8_t virq;
     bool read_only;
-    gpa window;
     payload content; ///< Block: its initial bytes. Size 0 when there are none.
     uint32_t blank;  ///< Block: bytes of zeroes when it has no content.
     uint32_t link;   ///< Net: number of the segment. Vsock: context id.
 };
 
-/// Registers and one interrupt of a device without DMA, given to one VM.
+/// Registers and one interrupt of a device without DMA, given to one VM. The
+/// irq_source of entry i is passthrough_first + i.
 struct passthrough_config {
     gpa window;
     pa registers;
     uint32_t size;      ///< A multiple of 4 KiB.
     uint16_t interrupt; ///< The controller's number (SPI n is 32 + n); 0 when none.
-    uint8_t virq;
 };
 
 enum class restart_policy : uint8_t { never = 0, on_failure = 1 };
@@ -97,13 +98,16 @@ struct vm_config {
     gpa entry;           ///< Bit 0 set: Thumb.
     uint32_t machine;    ///< r1
     gpa boot_parameters; ///< r2: device tree or ATAGs.
+    bool atags;          ///< boot_parameters are ATAGs, not a device tree.
+    gpa ramdisk;
+    uint32_t ramdisk_size; ///< 0: no ramdisk.
+    char arguments[ARGUMENT_BYTES];
 
-    /// Needs of the guest, from its ELF note or the system description.
-    bool has_note;
-    uint16_t abi_major;
-    uint16_t abi_minor;
-    uint64_t features;
-    gva vcpu_page;
+    /// The words of note_descriptor, from the ELF note or the system description.
+    uint32_t abi_version;
+    uint32_t features[2];
+    uint32_t note_flags;
+    gva vcpu_page; ///< VCPU_PAGE_DEFAULT already put in for 0.
 
     uint8_t priority;   ///< 0…31, higher runs first.
     uint32_t budget_us; ///< CPU time per period; 0: no limit.
@@ -112,7 +116,7 @@ struct vm_config {
     restart_policy restart;
     uint8_t restart_max; ///< Restarts granted over the VM's life.
 
-    uint8_t timer_virq;
+    uint32_t peers; ///< Bit n: this VM may ring VM n.
     uint32_t device_count;
     device_config devices[MAX_DEVICES];
     uint32_t passthrough_count;
@@ -151,5 +155,24 @@ Result<void, refusal> read_system(byte_span image, system_config& system);
 /// the hypervisor, the image and what the board reserves.
 Result<void, refusal> plan_memory(const board_config& board, memory_range hypervisor,
                                   system_config& system);
+
+/// What a hypervisor serves, in the terms of note_descriptor.
+struct abi_served {
+    uint32_t version; ///< major << 24 | minor << 16 | patch
+    uint32_t features[2];
+};
+
+/// Whether this hypervisor serves a guest: the same major version, no newer minor
+/// (before 1.0: the same minor), no feature that is missing here.
+Result<void, refusal> check_needs(const vm_config& vm, const abi_served& served);
+
+/// The largest region that would still fit once `system` has been planned.
+uint32_t largest_free(const board_config& board, memory_range hypervisor,
+                      const system_config& system);
+
+/// Fills a VM's RAM for a start: zeroes, then its loads, each checked after the
+/// copy. `at` turns planned RAM into something to write to. Stays resident: a
+/// restart runs it again.
+Result<void, refusal> load_vm(byte_span image, const vm_config& vm, uint8_t* (*at)(pa));
 
 } // namespace paravane::boot
