@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The bounded pool of shadow second-level tables: who owns each, what guest table
+// it stands for, which to evict. Knows no guest; shadow_fill.hpp and
+// shadow_flush.hpp decide what goes in.
+#pragma once
+
+#include "arch/arm/mmu/descriptor.hpp"
+#include "arch/arm/mmu/domains.hpp"
+#include "arch/arm/mmu/slot_set.hpp"
+#include "lib/address.hpp"
+
+#include <stdint.h>
+
+namespace paravane::arm::mmu {
+
+inline constexpr uint8_t SHARED = 0xff;
+inline constexpr uint16_t NO_TABLE = 0xffff;
+
+/// What a shadow table stands for: same key, same table. A table with non-global
+/// entries belongs to one space; tables of global ones are shared by all spaces.
+struct table_key {
+    uint32_t guest_table{}; ///< as mapping::table
+    uint16_t megabyte{};
+    uint8_t owner{SHARED};
+    audience who{audience::user};
+
+    constexpr bool operator==(const table_key&) const = default;
+};
+
+struct table_info {
+    table_key key{};
+    uint16_t partner{NO_TABLE}; ///< the other view of a mixed megabyte
+    uint16_t next{NO_TABLE};    ///< in a chain of shared tables, or of free ones
+    uint32_t serial{};          ///< of its allocation
+    bool in_use{};
+    l2_slots live{};
+};
+
+template <uint32_t Max>
+class table_pool {
+public:
+    /// Enough for one instruction to have two pages of code and two of data, each in
+    /// both views of its megabyte, and none of them evicted for another.
+    static constexpr uint32_t RECENT = 8;
+
+    void init(uint32_t* frames, pa address, uint32_t count) {
+        frames_ = frames;
+        address_ = address;
+        count_ = static_cast<uint16_t>(count);
+        serial_ = 0;
+        hand_ = 0;
+        free_ = NO_TABLE;
+        for (uint16_t& head : shared_) {
+            head = NO_TABLE;
+        }
+        for (uint16_t i = count_; i-- > 0;) {
+            infos_[i] = table_info{};
+            infos_[i].next = free_;
+            free_ = i;
+        }
+    }
+
+    uint16_t count() const { return count_; }
+    table_info& operator[](uint16_t index) { return infos_[index]; }
+    const table_info& operator[](uint16_t index) const { return infos_[index]; }
+    uint32_t* words(uint16_t index) { return frames_ + index * L2_ENTRIES; }
+    const uint32_t* words(uint16_t index) const { return frames_ + index * L2_ENTRIES; }
+    uint32_t address(uint16_t index) const { return address_.value() + index * L2_BYTES; }
+
+    /// The table that a shadow first-level descriptor points at. One that lies
+    /// outside the pool (the bare window table) gives NO_TABLE.
+    uint16_t index_of(uint32_t l1_descriptor) const {
+        const uint32_t index = (l1_descriptor - address_.value()) / L2_BYTES;
+        return index < count_ ? static_cast<uint16_t>(index) : NO_TABLE;
+    }
+
+    bool has_free() const { return free_ != NO_TABLE; }
+
+    /// The oldest table that is not among the most recently made.
+    uint16_t victim() {
+        for (;;) {
+            const uint16_t index = hand_;
+            hand_ = static_cast<uint16_t>(hand_ + 1 == count_ ? 0 : hand_ + 1);
+            if (infos_[index].in_use && serial_ - infos_[index].serial >= RECENT) {
+                return index;
+            }
+        }
+    }
+
+    /// Takes a free table (has_free() holds); its words are the caller's to clear.
+    uint16_t take(const table_key& key) {
+        const uint16_t index = free_;
+        table_info& info = infos_[index];
+        free_ = info.next;
+        info = table_info{};
+        info.key = key;
+        info.in_use = true;
+        info.serial = serial_++;
+        if (key.owner == SHARED) {
+            uint16_t& head = bucket(key.megabyte);
+            info.next = head;
+            head = index;
+        }
+        return index;
+    }
+
+    /// Gives a table back; nothing may point at it any more.
+    void release(uint16_t index) {
+        table_info& info = infos_[index];
+        if (info.key.owner == SHARED) {
+            uint16_t* link = &bucket(info.key.megabyte);
+            while (*link != index) {
+                link = &infos_[*link].next;
+            }
+            *link = info.next;
+        }
+        if (info.partner != NO_TABLE) {
+            infos_[info.partner].partner = NO_TABLE;
+        }
+        info.in_use = false;
+        info.next = free_;
+        free_ = index;
+    }
+
+    uint16_t find_shared(const table_key& key) const {
+        uint16_t index = shared_[key.megabyte % BUCKETS];
+        while (index != NO_TABLE && infos_[index].key != key) {
+            index = infos_[index].next;
+        }
+        return index;
+    }
+
+    /// Visits the shared tables of a megabyte; the visitor may release its own.
+    template <class Visit>
+    void for_each_shared(uint32_t megabyte, Visit visit) {
+        uint16_t index = shared_[megabyte % BUCKETS];
+        while (index != NO_TABLE) {
+            const uint16_t next = infos_[index].next;
+            if (infos_[index].key.megabyte == megabyte) {
+                visit(index);
+            }
+            index = next;
+        }
+    }
+
+private:
+    static constexpr uint32_t BUCKETS = 64;
+    uint16_t& bucket(uint32_t megabyte) { return shared_[megabyte % BUCKETS]; }
+
+    uint32_t* frames_{};
+    pa address_{};
+    table_info infos_[Max]{};
+    uint16_t shared_[BUCKETS]{};
+    uint16_t count_{0};
+    uint16_t free_{NO_TABLE};
+    uint16_t hand_{0};
+    uint32_t serial_{0};
+};
+
+} // namespace paravane::arm::mmu
