@@ -17,7 +17,7 @@ constexpr bool matches(uint32_t word, uint32_t mask, uint32_t value) {
 }
 
 classification classify_unconditional(uint32_t word, cpu_arch arch) {
-    if (matches(word, 0xfff10020, 0xf1000000) && (word & 0x000e0000) != 0)
+    if (matches(word, 0xfff10020, 0xf1000000))
         return {kind::cps, silent, "CPS is ignored in User mode"};
     if (matches(word, 0xfff100f0, 0xf1010000))
         return {kind::setend, harmless, "SETEND works in User mode and CPSR.E is saved"};

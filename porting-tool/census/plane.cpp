@@ -118,9 +118,17 @@ constexpr std::optional<uint32_t> decode(const form& f, uint32_t code) {
     return word;
 }
 
+/// The first form that matches encodes, so a code that another form shadows is reserved.
+constexpr const form* encoder_of(std::span<const form> forms, uint32_t word) {
+    for (const form& f : forms)
+        if ((f.mask >> 28 == 15) == (word >> 28 == 15) && encode(f, word))
+            return &f;
+    return nullptr;
+}
+
 constexpr std::optional<plane_trap> decode_any(std::span<const form> forms, uint32_t code) {
     for (const form& f : forms)
-        if (const auto word = decode(f, code))
+        if (const auto word = decode(f, code); word && encoder_of(forms, *word) == &f)
             return plane_trap{.how = plane_trap::form::direct, .word = *word};
     return std::nullopt;
 }
@@ -128,21 +136,18 @@ constexpr std::optional<plane_trap> decode_any(std::span<const form> forms, uint
 } // namespace
 
 std::optional<uint32_t> plane_encode_arm(uint32_t word) {
-    const bool unconditional = (word >> 28) == 15;
-    for (const form& f : ARM_FORMS) {
-        if (unconditional != ((f.mask >> 28) == 15))
-            continue;
-        if (const auto code = encode(f, word))
-            return (unconditional ? 0xe0000000 : word & 0xf0000000) | 0x0fc00000 | *code;
-    }
-    return std::nullopt;
+    const form* f = encoder_of(ARM_FORMS, word);
+    if (f == nullptr)
+        return std::nullopt;
+    const uint32_t condition = word >> 28 == 15 ? 0xe0000000 : word & 0xf0000000;
+    return condition | 0x0fc00000 | *encode(*f, word);
 }
 
 std::optional<uint16_t> plane_encode_thumb16(uint16_t half) {
-    for (const form& f : THUMB16_FORMS)
-        if (const auto code = encode(f, half))
-            return static_cast<uint16_t>(*code);
-    return std::nullopt;
+    const form* f = encoder_of(THUMB16_FORMS, half);
+    if (f == nullptr)
+        return std::nullopt;
+    return static_cast<uint16_t>(*encode(*f, half));
 }
 
 uint32_t plane_escape_arm(uint32_t original, uint32_t index) {
