@@ -16,10 +16,7 @@ namespace {
 class describer {
 public:
     describer(const elf_image& image, const census_options& options, disassembler& text)
-        : image_(image), options_(options), text_(text) {
-        if (options.lines)
-            lines_.emplace(image);
-    }
+        : image_(image), options_(options), text_(text) {}
 
     object_site describe(const code_range& range, const instruction& i, const classification& c) {
         object_site site;
@@ -39,18 +36,26 @@ public:
             if (site.unit.empty())
                 site.unit = function->file;
         }
-        if (lines_)
-            site.place = lines_->find(range.section, i.address);
+        queries_.push_back({range.section, i.address, {}});
         if (options_.text)
             site.text = text_.text(i.set, i.word, i.size, c.what);
         return site;
+    }
+
+    /// Asks for all lines at once. @pre the sites are those described, in their order
+    void add_lines(std::vector<object_site>& sites) {
+        if (!options_.lines)
+            return;
+        find_lines(image_, queries_);
+        for (size_t i = 0; i < sites.size(); ++i)
+            sites[i].place = std::move(queries_[i].answer);
     }
 
 private:
     const elf_image& image_;
     const census_options& options_;
     disassembler& text_;
-    std::optional<line_finder> lines_;
+    std::vector<line_query> queries_;
 };
 
 std::string note_of(const elf_image& image, const code_range& range, const char* what) {
@@ -74,6 +79,7 @@ census_result take_census_with(const elf_image& image, const census_options& opt
             result.notes.push_back(
                 note_of(image, range, "has no mapping symbol at its start; taken as ARM code"));
     }
+    describe.add_lines(result.sites);
     return result;
 }
 

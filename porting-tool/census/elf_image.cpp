@@ -147,9 +147,10 @@ std::optional<failure> elf_image::read_sections() {
         name_offsets.push_back(raw.sh_name);
         sections_.push_back(section);
     }
-    if (names < count)
-        for (uint64_t i = 0; i < count; ++i)
-            sections_[i].name = string_at(sections_[names].bytes, name_offsets[i]);
+    if (names >= count)
+        return bad("damaged: the section name table is missing");
+    for (uint64_t i = 0; i < count; ++i)
+        sections_[i].name = string_at(sections_[names].bytes, name_offsets[i]);
     return std::nullopt;
 }
 

@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// File and line of an address by DWARF, when the file has any. Used by
-// census.cpp for hits only.
+// File and line of addresses by the line tables, when the file has any. Asked
+// once per file, for hits only. Compile units are not read: LLVM's reader of
+// them crashes on damaged input, its line table reader does not.
 #pragma once
 
 #include "elf_image.hpp"
 #include "site.hpp"
 
-#include <memory>
-
 namespace paravane::port {
 
-class line_finder {
-public:
-    /// Finds nothing when the image has no line table or a damaged one.
-    explicit line_finder(const elf_image& image);
-    ~line_finder();
-
-    /// The line that made the instruction: of an inlined body, not of its caller.
-    source_place find(uint16_t section, uint32_t address);
-
-private:
-    struct state;
-    std::unique_ptr<state> state_;
+struct line_query {
+    uint16_t section = 0;
+    uint32_t address = 0;
+    source_place answer; ///< the line that made the instruction: of an inlined body, not its caller
 };
+
+/// Answers what it can; the rest stays empty.
+void find_lines(const elf_image& image, std::span<line_query> queries);
 
 } // namespace paravane::port

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The instruction plane: how a sensitive instruction becomes a trap of the same
 // size, and back. Used by patch.hpp, by the walker (a word behind ESCAPE_NEXT
-// is data) and by the rewriter. The layout is the ABI's.
+// is data) and by the rewriter. The layout is generated: <paravane/plane.hpp>.
 #pragma once
 
 #include "kind.hpp"
@@ -21,7 +21,7 @@ struct plane_trap {
 };
 
 inline constexpr uint32_t ARM_ESCAPE_LIMIT = 0x10000;
-inline constexpr uint32_t THUMB_ESCAPE_LIMIT = 0xc000;
+inline constexpr uint32_t THUMB_ESCAPE_LIMIT = 0x8000;
 
 /// The trap that encodes the instruction itself, or nothing when only an escape does.
 std::optional<uint32_t> plane_encode_arm(uint32_t word);

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Sorts the census into harmless, allowed and not accepted. A silent
+// instruction is only ever excused by a proof that its span is unreached.
+#include "verify.hpp"
+#include "escape_table.hpp"
+#include "reach.hpp"
+#include "walk.hpp"
+
+#include <set>
+
+namespace paravane::port {
+namespace {
+
+failure at_line(const allow_list& list, unsigned line, const std::string& what) {
+    return {list.path + ":" + std::to_string(line) + ": " + what, 3};
+}
+
+/// The span of one entry; a function must have a size in the symbol table.
+outcome<std::vector<code_span>> spans_of(const elf_image& image, const allow_list& list,
+                                         const unreached_entry& entry) {
+    std::vector<code_span> spans;
+    const auto sections = image.sections();
+    for (size_t i = 0; i < sections.size() && !entry.section.empty(); ++i)
+        if (sections[i].name == entry.section)
+            spans.push_back({static_cast<uint16_t>(i), sections[i].address,
+                             sections[i].address + sections[i].size});
+    for (const elf_symbol& symbol : image.symbols())
+        if (!entry.function.empty() && symbol.name == entry.function && symbol.size != 0)
+            spans.push_back({symbol.section, symbol.value, symbol.value + symbol.size});
+    if (spans.empty())
+        return at_line(list, entry.line,
+                       image.path() + " has no " +
+                           (entry.function.empty() ? "section '" + entry.section + "'"
+                                                   : "sized function '" + entry.function + "'"));
+    return spans;
+}
+
+/// Every span of the list, proven.
+outcome<std::vector<code_span>> proven_spans(const elf_image& image, const allow_list& list) {
+    std::vector<code_span> all;
+    std::vector<std::pair<code_span, const unreached_entry*>> claims;
+    if (!list.unreached.empty() && image.relocatable())
+        return at_line(list, list.unreached.front().line,
+                       "'unreached' needs a linked file; " + image.path() + " is an object");
+    for (const unreached_entry& entry : list.unreached) {
+        auto spans = spans_of(image, list, entry);
+        if (!spans)
+            return spans.error();
+        for (const code_span& span : *spans) {
+            all.push_back(span);
+            claims.emplace_back(span, &entry);
+        }
+    }
+    for (const auto& [span, entry] : claims)
+        if (const auto found = find_reference(image, span, all))
+            return at_line(list, entry->line,
+                           "'" + entry->function + entry->section + "' is reached by " + *found);
+    return all;
+}
+
+/// Applies the list to one site after another and remembers which entries were used.
+class judge {
+public:
+    judge(const elf_image& image, const allow_list& list, std::vector<code_span> unreached)
+        : image_(image), list_(list), unreached_(std::move(unreached)) {}
+
+    void take(object_site&& site, verify_result& result) {
+        if (site.cls == sensitivity::harmless) {
+            result.harmless.push_back(std::move(site));
+            return;
+        }
+        if (is_unreached(site)) {
+            site.reason = "never runs as a guest";
+            result.allowed.push_back(std::move(site));
+            return;
+        }
+        const allow_entry* entry = find(site);
+        if (entry == nullptr) {
+            result.findings.push_back({std::move(site), "sensitive"});
+        } else if (site.cls == sensitivity::silent) {
+            result.findings.push_back({std::move(site), "silent: an allow-list cannot excuse it"});
+        } else {
+            site.reason = entry->reason;
+            result.allowed.push_back(std::move(site));
+        }
+    }
+
+    void note_unused(verify_result& result) const {
+        for (const allow_entry& entry : list_.allowed)
+            if (!used_.contains(&entry))
+                result.notes.push_back(list_.path + ":" + std::to_string(entry.line) +
+                                       ": allows nothing that is there; remove it");
+    }
+
+private:
+    bool is_unreached(const object_site& site) const {
+        for (const code_span& span : unreached_)
+            if (span.holds(static_cast<uint32_t>(site.address)) &&
+                image_.sections()[span.section].name == site.section)
+                return true;
+        return false;
+    }
+
+    const allow_entry* find(const object_site& site) {
+        for (const allow_entry& entry : list_.allowed)
+            if (entry.function == site.function && entry.encoding == site.encoding) {
+                used_.insert(&entry);
+                return &entry;
+            }
+        return nullptr;
+    }
+
+    const elf_image& image_;
+    const allow_list& list_;
+    std::vector<code_span> unreached_;
+    std::set<const allow_entry*> used_;
+};
+
+/// Traps that the hypervisor would refuse: reserved codes and escapes past the table.
+class trap_checker {
+public:
+    explicit trap_checker(const elf_image& image) : image_(image), table_(image) {}
+
+    void check(const code_range& range, verify_result& result) const {
+        walk(image_, range, [&](const instruction& i) {
+            const bool arm = i.set == isa::arm;
+            const auto trap = arm           ? plane_decode_arm(i.word)
+                              : i.size == 2 ? plane_decode_thumb16(static_cast<uint16_t>(i.word))
+                                            : plane_decode_thumb32(i.word);
+            result.traps += trap ? 1 : 0;
+            const char* problem = nullptr;
+            if (!trap && arm && plane_owns_arm(i.word))
+                problem = "a reserved code of the instruction plane";
+            else if (trap && trap->how == plane_trap::form::escape && !table_.holds(trap->index))
+                problem = "an escape past the end of .paravane.insns";
+            if (problem != nullptr)
+                result.findings.push_back({site_of(range, i), problem});
+        });
+    }
+
+private:
+    object_site site_of(const code_range& range, const instruction& i) const {
+        object_site site;
+        site.object = image_.path();
+        site.section = image_.sections()[range.section].name;
+        site.address = i.address;
+        site.encoding = i.word;
+        site.size = i.size;
+        site.set = i.set;
+        if (const elf_symbol* function = image_.function_at(range.section, i.address)) {
+            site.function = function->name;
+            site.function_offset = i.address - function->value;
+        }
+        return site;
+    }
+
+    const elf_image& image_;
+    escape_table table_;
+};
+
+} // namespace
+
+outcome<verify_result> verify(const elf_image& image, const allow_list& list,
+                              const census_options& options) {
+    auto unreached = proven_spans(image, list);
+    if (!unreached)
+        return unreached.error();
+    auto census = take_census(image, options);
+    verify_result result;
+    result.notes = std::move(census.notes);
+    result.instructions = census.instructions;
+    judge sites(image, list, std::move(*unreached));
+    for (object_site& site : census.sites)
+        sites.take(std::move(site), result);
+    sites.note_unused(result);
+    const trap_checker traps(image);
+    for (const code_range& range : image.code())
+        traps.check(range, result);
+    return result;
+}
+
+} // namespace paravane::port
