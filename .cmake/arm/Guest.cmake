@@ -8,8 +8,57 @@ function(paravane_guest name)
   cmake_parse_arguments(ARG "" "SCRIPT" "SOURCES;OPTIONS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_compile_options(${name} PRIVATE ${ARG_OPTIONS})
-  target_link_options(${name} PRIVATE -Wl,-T,${ARG_SCRIPT})
-  set_target_properties(${name} PROPERTIES
-    OUTPUT_NAME ${name}.elf LINK_DEPENDS ${ARG_SCRIPT}
+  _paravane_guest_settings(${name} ${ARG_SCRIPT} "")
+endfunction()
+
+# paravane_ported_guest(NAME FOLDER dir SOURCES … SCRIPT linker.ld [LEVEL 0|1|2]
+#                       [DEFINES …] [NATIVE]): pvport writes a ported copy of FOLDER,
+# which is then linked to <host build>/guests/NAME.elf.
+# With NATIVE the same sources are linked unported as NAME.native.elf too, with
+# PARAVANE_NATIVE defined.
+function(paravane_ported_guest name)
+  cmake_parse_arguments(ARG "NATIVE" "FOLDER;SCRIPT;LEVEL" "SOURCES;DEFINES;NATIVE_SOURCES" ${ARGN})
+  if(NOT PARAVANE_PVPORT_TOOL)
+    message(STATUS "${name}: left out, since pvport was not built")
+    return()
+  endif()
+  if(NOT DEFINED ARG_LEVEL)
+    set(ARG_LEVEL 0)
+  endif()
+  set(copy ${CMAKE_CURRENT_BINARY_DIR}/ported/${name})
+  set(flags --target=armv7a-none-eabi -mfloat-abi=soft -ffreestanding
+            -isystem ${PICOLIBC_ROOT}/include -I${PARAVANE_HOST_BUILD}/include
+            -I${PARAVANE_SOURCE_DIR}/samples/common)
+  foreach(define IN LISTS ARG_DEFINES)
+    list(APPEND flags -D${define})
+  endforeach()
+  set(ported ${ARG_SOURCES})
+  list(TRANSFORM ported PREPEND ${copy}/)
+  set(originals ${ARG_SOURCES})
+  list(TRANSFORM originals PREPEND ${ARG_FOLDER}/)
+  file(GLOB headers CONFIGURE_DEPENDS ${ARG_FOLDER}/*.h ${ARG_FOLDER}/*.hpp ${ARG_FOLDER}/*.inc)
+  add_custom_command(OUTPUT ${ported}
+    COMMAND ${CMAKE_COMMAND} -E rm -rf ${copy}
+    COMMAND ${PARAVANE_PVPORT_TOOL} apply --quiet --guest generic-arm --level ${ARG_LEVEL}
+            --tree ${ARG_FOLDER} --out ${copy} ${originals} -- ${flags}
+    DEPENDS ${PARAVANE_PVPORT_TOOL} ${originals} ${headers}
+    COMMENT "pvport apply --level ${ARG_LEVEL}: ${name}" VERBATIM)
+  add_executable(${name} ${ported})
+  target_include_directories(${name} PRIVATE ${copy})
+  _paravane_guest_settings(${name} ${ARG_SCRIPT} "${ARG_DEFINES}")
+  target_link_libraries(${name} PRIVATE guest_common)
+  if(ARG_NATIVE)
+    add_executable(${name}.native ${originals})
+    target_include_directories(${name}.native PRIVATE ${ARG_FOLDER})
+    _paravane_guest_settings(${name}.native ${ARG_SCRIPT} "${ARG_DEFINES};PARAVANE_NATIVE")
+    target_link_libraries(${name}.native PRIVATE guest_common_native)
+  endif()
+endfunction()
+
+function(_paravane_guest_settings name script defines)
+  target_include_directories(${name} PRIVATE ${PARAVANE_SOURCE_DIR}/samples/common)
+  target_compile_definitions(${name} PRIVATE ${defines})
+  target_link_options(${name} PRIVATE -Wl,-T,${script})
+  set_target_properties(${name} PROPERTIES OUTPUT_NAME ${name}.elf LINK_DEPENDS ${script}
     RUNTIME_OUTPUT_DIRECTORY ${PARAVANE_HOST_BUILD}/guests)
 endfunction()
