@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The two halves of the virtual CP15: reads in cp15_read.cpp, writes and operations
+// in cp15_write.cpp. cp15.cpp, which is before both, has checked the privilege.
+#pragma once
+
+#include "arch/arm/plane/cp15_name.hpp"
+#include "arch/arm/plane/handlers.hpp"
+
+#include <stdint.h>
+
+namespace paravane::arm::plane {
+
+/// False when the register does not exist or cannot be read.
+bool read_cp15(environment& env, uint32_t name, uint32_t& value);
+
+/// `undefined` when it does not exist or cannot be written.
+outcome write_cp15(environment& env, uint32_t name, uint32_t value);
+
+/// Registers that a kernel may poke and that mean nothing here: performance
+/// monitors, TLB and cache lockdown, and what is IMPLEMENTATION DEFINED (c15). They
+/// read as zero and ignore writes.
+constexpr bool reads_as_zero(uint32_t name) {
+    const uint32_t crn = field(name, 16, 4);
+    return crn == 9 || crn == 10 || crn == 15;
+}
+
+} // namespace paravane::arm::plane

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Recognizes sensitive instructions by encoding (ARM ARM A5, A6, B9.3); Thumb ones
+// are turned into their ARM equivalents. See form.hpp.
+#include "arch/arm/plane/form.hpp"
+
+namespace paravane::arm::plane {
+
+namespace {
+
+constexpr uint32_t AL = 0xe0000000;
+
+constexpr bool matches(uint32_t word, uint32_t mask, uint32_t value) {
+    return (word & mask) == value;
+}
+
+form unconditional(uint32_t word) {
+    if (matches(word, 0xfff1fe20, 0xf1000000)) {
+        return form::cps;
+    }
+    if (matches(word, 0xfffffdff, 0xf1010000)) {
+        return form::setend;
+    }
+    if (matches(word, 0xfe5fffe0, 0xf84d0500)) {
+        return form::srs;
+    }
+    return matches(word, 0xfe50ffff, 0xf8100a00) ? form::rfe : form::none;
+}
+
+/// TST, TEQ, CMP and CMN have no Rd.
+constexpr bool writes_pc_and_flags(uint32_t word) {
+    return matches(word, 0x0010f000, 0x0010f000) && (word & 0x01800000) != 0x01000000;
+}
+
+form register_or_miscellaneous(uint32_t word) {
+    if (matches(word, 0x01900000, 0x01000000)) {
+        if (matches(word, 0x0fbf0fff, 0x010f0000)) {
+            return form::mrs;
+        }
+        if (matches(word, 0x0fb0fff0, 0x0120f000)) {
+            return form::msr_register;
+        }
+        if (matches(word, 0x0ffffff0, 0x01600070)) {
+            return form::smc;
+        }
+        return matches(word, 0x0ff000f0, 0x01400070) ? form::hvc : form::none;
+    }
+    if (matches(word, 0x01200090, 0x00200090) && (word & 0x60) != 0) {
+        const bool load_double = matches(word, 0x00100040, 0x00000040);
+        return load_double ? form::none : form::unprivileged_half;
+    }
+    return writes_pc_and_flags(word) && (word & 0x10) == 0 ? form::return_register : form::none;
+}
+
+form immediate(uint32_t word) {
+    if (matches(word, 0x0fffff00, 0x0320f000)) {
+        return form::hint;
+    }
+    if (matches(word, 0x0fb0f000, 0x0320f000)) {
+        return form::msr_immediate;
+    }
+    return writes_pc_and_flags(word) ? form::return_immediate : form::none;
+}
+
+form block_transfer(uint32_t word) {
+    if (matches(word, 0x00508000, 0x00508000)) {
+        return form::ldm_return;
+    }
+    if (matches(word, 0x00700000, 0x00500000)) {
+        return form::ldm_user;
+    }
+    return matches(word, 0x00700000, 0x00400000) ? form::stm_user : form::none;
+}
+
+form coprocessor(uint32_t word) {
+    if (matches(word, 0x0f000f10, 0x0e000f10)) {
+        return form::cp15;
+    }
+    if (matches(word, 0x0f000f10, 0x0e000e10)) {
+        return form::cp14;
+    }
+    return matches(word, 0x0fe00fff, 0x0ee00a10) ? form::fp_status : form::none;
+}
+
+form conditional(uint32_t word) {
+    switch ((word >> 25) & 7) {
+    case 0:
+        return register_or_miscellaneous(word);
+    case 1:
+        return immediate(word);
+    case 2:
+        return matches(word, 0x01200000, 0x00200000) ? form::unprivileged : form::none;
+    case 3:
+        return matches(word, 0x01200010, 0x00200000) ? form::unprivileged : form::none;
+    case 4:
+        return block_transfer(word);
+    case 6:
+        return matches(word, 0x0fe00f00, 0x0c400f00) ? form::cp15_pair : form::none;
+    case 7:
+        return coprocessor(word);
+    default:
+        return form::none;
+    }
+}
+
+decoded thumb_branches(uint32_t word) {
+    const uint32_t rn = word & 0x000f0000;
+    const uint32_t rd = (word << 4) & 0x0000f000;
+    if (matches(word, 0xffeff0ff, 0xf3ef8000)) {
+        return {form::mrs, AL | 0x010f0000 | ((word << 2) & 0x00400000) | rd << 0};
+    }
+    if (matches(word, 0xffe0f0ff, 0xf3808000)) {
+        const uint32_t mask = (word << 8) & 0x000f0000;
+        return {form::msr_register, AL | 0x0120f000 | ((word << 2) & 0x00400000) | mask | rn >> 16};
+    }
+    if (matches(word, 0xffffff00, 0xf3af8000)) {
+        return {form::hint, AL | 0x0320f000 | (word & 0xff)};
+    }
+    if (matches(word, 0xfffff800, 0xf3af8000)) {
+        return {form::cps,
+                0xf1000000 | ((word << 9) & 0x000e0000) | ((word << 1) & 0x1c0) | (word & 0x1f)};
+    }
+    if (matches(word, 0xffffff00, 0xf3de8f00)) {
+        return {form::return_immediate, AL | 0x025ef000 | (word & 0xff)};
+    }
+    if (matches(word, 0xfff0ffff, 0xf7f08000)) {
+        return {form::smc, AL | 0x01600070 | rn >> 16};
+    }
+    if (matches(word, 0xfff0f000, 0xf7e08000)) {
+        const uint32_t high = (rn >> 4) | (word & 0xfff);
+        return {form::hvc, AL | 0x01400070 | ((high << 4) & 0x000fff00) | (high & 0xf)};
+    }
+    return {form::none, word};
+}
+
+/// P, U of the two addressing modes that Thumb has: decrement before, increment after.
+constexpr uint32_t thumb_increment(uint32_t word) {
+    return (word & 0x01000000) != 0 ? 0x00800000 : 0x01000000;
+}
+
+decoded thumb_blocks(uint32_t word) {
+    const bool has_mode = (word & 0x01000000) == ((word << 1) & 0x01000000);
+    const uint32_t mode = thumb_increment(word) | (word & 0x00200000);
+    if (has_mode && matches(word, 0xfe5fffe0, 0xe80dc000)) {
+        return {form::srs, 0xf84d0500 | mode | (word & 0x1f)};
+    }
+    if (has_mode && matches(word, 0xfe50ffff, 0xe810c000)) {
+        return {form::rfe, 0xf8100a00 | mode | (word & 0x000f0000)};
+    }
+    return {form::none, word};
+}
+
+} // namespace
+
+decoded decode_arm(uint32_t word) {
+    return {word >> 28 == 0xf ? unconditional(word) : conditional(word), word};
+}
+
+decoded decode_thumb16(uint32_t halfword) {
+    if (matches(halfword, 0xffe8, 0xb660)) {
+        const uint32_t imod = (halfword & 0x10) != 0 ? 3 : 2;
+        return {form::cps, 0xf1000000 | imod << 18 | (halfword & 7) << 6};
+    }
+    if (matches(halfword, 0xfff7, 0xb650)) {
+        return {form::setend, 0xf1010000 | (halfword & 8) << 6};
+    }
+    if (matches(halfword, 0xff0f, 0xbf00)) {
+        return {form::hint, AL | 0x0320f000 | (halfword >> 4 & 0xf)};
+    }
+    return {form::none, halfword};
+}
+
+decoded decode_thumb32(uint32_t word) {
+    switch (word >> 25) {
+    case 0x74: // load and store multiple, SRS, RFE
+        return thumb_blocks(word);
+    case 0x76: // 0xec…
+    case 0x77: // 0xee…
+        return {conditional(word), word};
+    case 0x79: // branches and miscellaneous control, 0xf3…
+    case 0x7b: // 0xf7…
+        return thumb_branches(word);
+    case 0x7c: // load and store single
+        break;
+    default:
+        return {form::none, word};
+    }
+    const bool known = matches(word, 0x00800f00, 0x00000e00) && (word & 0x00600000) != 0x00600000;
+    return {known ? form::unprivileged_thumb : form::none, word};
+}
+
+} // namespace paravane::arm::plane

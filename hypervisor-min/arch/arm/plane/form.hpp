@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The forms of sensitive instructions, recognized from original encodings. A form
+// names a handler, not an exact encoding: each handler takes every variant of its
+// instruction. decode.cpp fills it in; emulate.cpp dispatches on it.
+#pragma once
+
+#include <stdint.h>
+
+namespace paravane::arm::plane {
+
+/// One handler each. The names are those of the description's ARM codes.
+enum class form : uint8_t {
+    none, ///< nothing that the plane knows: undefined
+    cps,
+    mrs,
+    msr_register,
+    msr_immediate,
+    cp15,
+    hint,
+    return_register,  ///< S-bit data processing to PC, register operand
+    return_immediate, ///< the same, immediate operand
+    ldm_return,
+    ldm_user,
+    stm_user,
+    rfe,
+    srs,
+    unprivileged,       ///< LDRT, LDRBT, STRT, STRBT
+    unprivileged_half,  ///< LDRHT, LDRSBT, LDRSHT, STRHT
+    unprivileged_thumb, ///< the Thumb encodings of both: an offset, no writeback
+    cp15_pair,
+    cp14,
+    fp_status,
+    smc,
+    hvc,
+    setend,
+};
+
+/// An instruction on its way to its handler: `word` is the ARM encoding (of the
+/// Thumb ones that have an equivalent, the equivalent), condition not regarded.
+struct decoded {
+    form kind;
+    uint32_t word;
+};
+
+decoded decode_arm(uint32_t word);
+decoded decode_thumb16(uint32_t halfword);
+/// First halfword in bits 31-16.
+decoded decode_thumb32(uint32_t word);
+
+constexpr bool is_thumb32(uint32_t first_halfword) {
+    return (first_halfword & 0xffff) >= 0xe800;
+}
+
+} // namespace paravane::arm::plane
