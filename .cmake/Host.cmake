@@ -2,6 +2,9 @@
 # Flags that every host target shares, and the helper that makes a GoogleTest
 # program known to CTest. Used by the CMakeLists.txt of every folder.
 add_compile_options(-Wall -Wextra)
+# Assertions stay in release builds.
+set(CMAKE_C_FLAGS_RELEASE "-O2")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2")
 if(PARAVANE_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all
                       -fno-omit-frame-pointer -g)
@@ -22,6 +25,7 @@ function(paravane_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main Threads::Threads)
   target_compile_definitions(${name} PRIVATE ${ARG_DEFINES})
+  target_compile_options(${name} PRIVATE -O1)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/bin)
   gtest_discover_tests(${name} TEST_PREFIX "${PARAVANE_TEST_VARIANT}${name}." DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 120)

@@ -1,38 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// pvabi: reads the description and makes files from it.
-#include "generator/emit.hpp"
-#include "generator/read.hpp"
-#include "toolkit/file.hpp"
-
-#include <cstdio>
+// pvabi's table of verbs.
+#include "generator/read_messages.hpp"
+#include "pvabi/verbs.hpp"
+#include "toolkit/command_line.hpp"
+#include "toolkit/common_messages.hpp"
 
 using namespace paravane;
+using toolkit::exit_status;
 
 int main(int argc, char** argv) {
-    if (argc != 4 || std::string_view(argv[1]) != "gen") {
-        std::fputs("usage: pvabi gen FILE DIR\n", stderr);
-        return 2;
-    }
-    std::error_code error;
-    const std::string text = toolkit::read_file(argv[2], error);
-    if (error) {
-        std::fprintf(stderr, "%s: error: %s\n", argv[2], error.message().c_str());
-        return 4;
-    }
-    toolkit::diagnostics messages;
-    const auto description = abi_model::read_any(text, argv[2], messages);
-    for (const auto& m : messages) {
-        std::fprintf(stderr, "%s\n", toolkit::to_line(m).c_str());
-    }
-    if (!description) {
-        return 3;
-    }
-    for (const auto& file : abi_model::generate(*description)) {
-        const std::string path = std::string(argv[3]) + '/' + file.name;
-        if (const auto failed = toolkit::write_file_if_changed(path, file.content)) {
-            std::fprintf(stderr, "%s: error: %s\n", path.c_str(), failed.message().c_str());
-            return 4;
-        }
-    }
-    return 0;
+    const toolkit::tool pvabi = {
+        .name = "pvabi",
+        .summary = "the contract between guests and the Paravane hypervisor",
+        .description = "Makes headers and the reference from the one description of the ABI, and "
+                       "tells whether a change of it breaks guests that exist.",
+        .verbs = {pvabi::gen_verb(), pvabi::show_verb()},
+        .statuses = {exit_status::ok, exit_status::usage, exit_status::bad_input,
+                     exit_status::io_failure, exit_status::breaking, exit_status::could_not_run},
+        .messages = {toolkit::common_messages(), abi_model::read_messages()},
+        .see_also = {"pvrun", "pvport"},
+    };
+    return toolkit::run_tool(pvabi, argc, argv);
 }

@@ -25,9 +25,16 @@ public:
 
     bool valid() const {
         return address_cells_ >= 1 && address_cells_ <= 2 && size_cells_ >= 1 && size_cells_ <= 2 &&
-               reg_.size % stride() == 0;
+               count() * stride() == reg_.size;
     }
-    uint32_t count() const { return reg_.size / stride(); }
+    /// Whole ranges; counted, since these cores have no division.
+    uint32_t count() const {
+        uint32_t whole = 0;
+        while ((whole + 1) * stride() <= reg_.size) {
+            ++whole;
+        }
+        return whole;
+    }
 
     /// Range `index`; false when it is empty or not below 4 GiB.
     bool range(uint32_t index, memory_range& out) const {

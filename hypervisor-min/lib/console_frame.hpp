@@ -26,7 +26,7 @@ inline constexpr uint8_t STREAM_CONTROL = 0x7e;
 /// First byte of a control payload, hypervisor to host.
 enum class control : uint8_t {
     vm_started = 1,   ///< vm
-    vm_ended = 2,     ///< vm, end_kind, code (4 bytes)
+    vm_ended = 2,     ///< vm, end_kind, code (4 bytes): for good, it will not be restarted
     vm_restarted = 3, ///< vm, how often so far
     refused = 4,      ///< vm or 0, one line of text: the image or the VM was not started
     system_ended = 5, ///< Nothing is left to run; the machine powers off.

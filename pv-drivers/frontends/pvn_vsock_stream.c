@@ -169,7 +169,8 @@ static void store(struct pvn_vsock* vsock, struct pvn_vsock_socket* socket,
         fail(vsock, socket, header);
         return;
     }
-    at = (socket->first + socket->stored) % (socket->capacity ? socket->capacity : 1);
+    at = socket->first + socket->stored;
+    at = at < socket->capacity ? at : at - socket->capacity;
     for (i = 0; i < header->bytes; i++) {
         socket->buffer[at] = payload[i];
         at = at + 1 == socket->capacity ? 0 : at + 1;

@@ -12,7 +12,7 @@ compilers=(
     "$clang -std=gnu89" "$clang -x c++ -std=c++20" "$clang --target=armv7a-none-eabi -std=c99"
     "$arm -march=armv5te -std=gnu89" "$arm -march=armv5te -marm -std=c99")
 count=0
-for file in "$kit"/core/*.c "$kit"/frontends/*.c; do
+for file in "$kit"/core/*.c "$kit"/frontends/*.c "$kit"/glue/baremetal/*.c; do
     for compiler in "${compilers[@]}"; do
         $compiler "${flags[@]}" "$file" || { echo "$file: does not compile with: $compiler"; exit 1; }
         count=$((count + 1))

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The verbs of pvabi, one file each; main.cpp lists them.
+#pragma once
+
+#include "toolkit/option_table.hpp"
+
+namespace paravane::pvabi {
+
+toolkit::verb gen_verb();
+toolkit::verb show_verb();
+
+} // namespace paravane::pvabi

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Runs clang over the units, several at a time, and merges what they saw.
+#include "c_front.hpp"
+
+#include "asm_statement.hpp"
+
+#include <clang/AST/RecursiveASTVisitor.h>
+#include <clang/Basic/DiagnosticIDs.h>
+#include <clang/Frontend/CompilerInstance.h>
+#include <clang/Frontend/FrontendActions.h>
+#include <clang/Tooling/CompilationDatabase.h>
+#include <clang/Tooling/Tooling.h>
+#include <llvm/Support/VirtualFileSystem.h>
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+namespace paravane::port {
+namespace tooling = clang::tooling;
+namespace {
+
+// One unit's command as clang's tooling wants it.
+class one_command : public tooling::CompilationDatabase {
+public:
+    explicit one_command(const compile_unit& unit)
+        : command_(unit.directory, unit.file, unit.command, unit.output) {}
+    std::vector<tooling::CompileCommand> getCompileCommands(llvm::StringRef) const override {
+        return {command_};
+    }
+    std::vector<std::string> getAllFiles() const override { return {command_.Filename}; }
+    std::vector<tooling::CompileCommand> getAllCompileCommands() const override {
+        return {command_};
+    }
+
+private:
+    tooling::CompileCommand command_;
+};
+
+struct unit_result {
+    std::vector<found_site> sites;
+    std::string error;
+};
+
+class visitor : public clang::RecursiveASTVisitor<visitor> {
+public:
+    visitor(asm_reader& reader, unit_result& result) : reader_(reader), result_(result) {}
+
+    bool shouldVisitTemplateInstantiations() const { return true; }
+    bool TraverseFunctionDecl(clang::FunctionDecl* function) {
+        return inside(function,
+                      [&] { return RecursiveASTVisitor::TraverseFunctionDecl(function); });
+    }
+    bool TraverseCXXMethodDecl(clang::CXXMethodDecl* function) {
+        return inside(function,
+                      [&] { return RecursiveASTVisitor::TraverseCXXMethodDecl(function); });
+    }
+    bool VisitGCCAsmStmt(clang::GCCAsmStmt* statement) {
+        keep(reader_.read(*statement, function_));
+        return true;
+    }
+    bool VisitFileScopeAsmDecl(clang::FileScopeAsmDecl* declaration) {
+        keep(reader_.read(*declaration));
+        return true;
+    }
+
+private:
+    template <typename Function>
+    bool inside(clang::FunctionDecl* function, const Function& traverse) {
+        const std::string outer = std::exchange(function_, function->getNameAsString());
+        const bool go_on = traverse();
+        function_ = outer;
+        return go_on;
+    }
+    void keep(std::vector<found_site> found) {
+        for (found_site& site : found)
+            result_.sites.push_back(std::move(site));
+    }
+
+    asm_reader& reader_;
+    unit_result& result_;
+    std::string function_;
+};
+
+class consumer : public clang::ASTConsumer {
+public:
+    consumer(const c_scan_request& request, recognizer& recognize, unit_result& result)
+        : request_(request), recognize_(recognize), result_(result) {}
+
+    void HandleTranslationUnit(clang::ASTContext& context) override {
+        asm_reader reader(context, recognize_, *request_.rules, request_.level);
+        visitor(reader, result_).TraverseDecl(context.getTranslationUnitDecl());
+    }
+
+private:
+    const c_scan_request& request_;
+    recognizer& recognize_;
+    unit_result& result_;
+};
+
+class action : public clang::ASTFrontendAction {
+public:
+    action(const c_scan_request& request, recognizer& recognize, unit_result& result)
+        : request_(request), recognize_(recognize), result_(result) {}
+
+    bool BeginInvocation(clang::CompilerInstance& compiler) override {
+        const llvm::Triple triple(compiler.getTargetOpts().Triple);
+        if (triple.getArch() == llvm::Triple::arm || triple.getArch() == llvm::Triple::thumb)
+            return true;
+        result_.error = "target is " + triple.str() +
+                        ", not little-endian ARM; name the guest's "
+                        "compiler in the database or add --target=arm-linux-gnueabi";
+        return false;
+    }
+    std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance&,
+                                                          llvm::StringRef) override {
+        return std::make_unique<consumer>(request_, recognize_, result_);
+    }
+
+private:
+    const c_scan_request& request_;
+    recognizer& recognize_;
+    unit_result& result_;
+};
+
+class action_factory : public tooling::FrontendActionFactory {
+public:
+    action_factory(const c_scan_request& request, recognizer& recognize, unit_result& result)
+        : request_(request), recognize_(recognize), result_(result) {}
+    std::unique_ptr<clang::FrontendAction> create() override {
+        return std::make_unique<action>(request_, recognize_, result_);
+    }
+
+private:
+    const c_scan_request& request_;
+    recognizer& recognize_;
+    unit_result& result_;
+};
+
+// Keeps the first error's text; warnings are the build's business.
+class first_error : public clang::DiagnosticConsumer {
+public:
+    void HandleDiagnostic(clang::DiagnosticsEngine::Level level,
+                          const clang::Diagnostic& info) override {
+        DiagnosticConsumer::HandleDiagnostic(level, info);
+        if (level < clang::DiagnosticsEngine::Error || !text.empty())
+            return;
+        llvm::SmallString<128> message;
+        info.FormatDiagnostic(message);
+        if (info.hasSourceManager() && info.getLocation().isValid())
+            text = info.getLocation().printToString(info.getSourceManager()) + ": ";
+        text += message.str();
+    }
+    std::string text;
+};
+
+unit_result scan_unit(const compile_unit& unit, const c_scan_request& request,
+                      recognizer& recognize) {
+    unit_result result;
+    const auto database = tooling::inferTargetAndDriverMode(std::make_unique<one_command>(unit));
+    tooling::ClangTool tool(*database, {unit.file},
+                            std::make_shared<clang::PCHContainerOperations>(),
+                            llvm::vfs::createPhysicalFileSystem());
+    tool.setPrintErrorMessage(false);
+    tool.appendArgumentsAdjuster(
+        [](const tooling::CommandLineArguments& arguments, llvm::StringRef) {
+            tooling::CommandLineArguments out = arguments;
+            out.insert(out.begin() + 1, {"-Wno-error", "-Wno-unknown-warning-option",
+                                         "-Wno-unused-command-line-argument", "-w"});
+            return out;
+        });
+    first_error errors;
+    tool.setDiagnosticConsumer(&errors);
+    action_factory factory(request, recognize, result);
+    if (tool.run(&factory) != 0 && result.error.empty())
+        result.error = errors.text.empty() ? "does not parse" : errors.text;
+    return result;
+}
+
+} // namespace
+
+outcome<c_scan> scan_c(const std::vector<compile_unit>& units, const c_scan_request& request) {
+    std::vector<const compile_unit*> work;
+    for (const compile_unit& unit : units)
+        if (!unit.assembly)
+            work.push_back(&unit);
+    std::vector<unit_result> results(work.size());
+    std::atomic<size_t> next = 0;
+    const auto run = [&] {
+        assembler tool;
+        recognizer recognize(tool, request.arch);
+        for (size_t i = next++; i < work.size(); i = next++)
+            results[i] = scan_unit(*work[i], request, recognize);
+    };
+    std::vector<std::thread> threads;
+    for (unsigned i = 1; i < std::min<size_t>(std::max(request.jobs, 1u), work.size()); ++i)
+        threads.emplace_back(run);
+    run();
+    for (std::thread& thread : threads)
+        thread.join();
+    c_scan out;
+    for (size_t i = 0; i < work.size(); ++i) {
+        if (!results[i].error.empty())
+            return failure{work[i]->file + ": " + results[i].error, 3};
+        for (found_site& site : results[i].sites) {
+            site.site.unit = work[i]->file;
+            out.sites.push_back(std::move(site));
+        }
+    }
+    return out;
+}
+
+} // namespace paravane::port

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The front end for C and C++: asm statements as clang sees them, edits at the
+// spelling of their text, so that a macro is edited once, in its definition.
+#pragma once
+
+#include "database.hpp"
+#include "rules.hpp"
+#include "site_plan.hpp"
+
+namespace paravane::port {
+
+struct c_scan_request {
+    const rule_set* rules = nullptr;
+    int level = 0;
+    unsigned jobs = 1;
+    cpu_arch arch = cpu_arch::v7;
+};
+
+struct c_scan {
+    std::vector<found_site> sites;
+    std::vector<std::string> notes;
+};
+
+/// Parses the C and C++ units. Fails when one does not parse or is not little-endian ARM.
+outcome<c_scan> scan_c(const std::vector<compile_unit>& units, const c_scan_request& request);
+
+} // namespace paravane::port

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Readers of the three kinds of input, and the list of flags that are dropped.
+#include "database.hpp"
+
+#include "edit.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+
+namespace paravane::port {
+namespace fs = std::filesystem;
+namespace {
+
+bool is_assembly(const std::string& file) {
+    return file.ends_with(".S") || file.ends_with(".s");
+}
+
+std::string absolute_path(const std::string& directory, const std::string& file) {
+    const fs::path path =
+        fs::path(file).is_absolute() ? fs::path(file) : fs::path(directory) / file;
+    std::error_code ignored;
+    const fs::path real = fs::canonical(path, ignored);
+    return ignored ? path.lexically_normal().string() : real.string();
+}
+
+// What GCC takes and clang does not, or what would write files.
+constexpr std::array DROPPED_PREFIXES = {std::string_view{"-Wp,"},
+                                         std::string_view{"-Wa,"},
+                                         std::string_view{"-mtune"},
+                                         std::string_view{"-mno-thumb-interwork"},
+                                         std::string_view{"-mthumb-interwork"},
+                                         std::string_view{"-mapcs"},
+                                         std::string_view{"-mno-sched-prolog"},
+                                         std::string_view{"-fconserve-stack"},
+                                         std::string_view{"-fno-dwarf2-cfi-asm"},
+                                         std::string_view{"-Wframe-larger-than"},
+                                         std::string_view{"-fno-allow-store-data-races"},
+                                         std::string_view{"-fno-ipa-"},
+                                         std::string_view{"-fno-var-tracking"},
+                                         std::string_view{"-fplugin"},
+                                         std::string_view{"-mfp16-format"},
+                                         std::string_view{"-fno-delete-null"},
+                                         std::string_view{"--param"},
+                                         std::string_view{"-femit-struct"},
+                                         std::string_view{"-fsched-"},
+                                         std::string_view{"-fno-partial-inlining"},
+                                         std::string_view{"-fno-reorder-blocks"},
+                                         std::string_view{"-mword-relocations"},
+                                         std::string_view{"-mstructure-size-boundary"}};
+constexpr std::array DROPPED_WITH_VALUE = {std::string_view{"-o"}, std::string_view{"-MF"},
+                                           std::string_view{"-MT"}, std::string_view{"-MQ"}};
+constexpr std::array DROPPED_QUIETLY = {std::string_view{"-c"},  std::string_view{"-S"},
+                                        std::string_view{"-MD"}, std::string_view{"-MMD"},
+                                        std::string_view{"-MP"}, std::string_view{"-Werror"}};
+
+template <size_t N>
+bool contains(const std::array<std::string_view, N>& list, const std::string& text) {
+    return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+bool is_gcc_system_include(const std::vector<std::string>& command, size_t at) {
+    return command[at] == "-isystem" && at + 1 < command.size() &&
+           command[at + 1].find("/gcc") != std::string::npos;
+}
+
+outcome<compile_set> from_json(const std::string& path) {
+    auto text = read_file(path);
+    if (!text)
+        return text.error();
+    const auto json = nlohmann::json::parse(*text, nullptr, false);
+    if (!json.is_array())
+        return failure{path + ": no compile database (a JSON array is wanted); name "
+                              "compile_commands.json or a build directory",
+                       3};
+    compile_set set;
+    for (const auto& entry : json) {
+        if (!entry.is_object() || !entry.contains("file") || !entry["file"].is_string())
+            return failure{path + ": an entry has no \"file\"; write the database again", 3};
+        compile_unit unit;
+        unit.directory = entry.value("directory", fs::path(path).parent_path().string());
+        unit.file = absolute_path(unit.directory, entry["file"].get<std::string>());
+        unit.output = entry.value("output", std::string{});
+        if (entry.contains("arguments") && entry["arguments"].is_array()) {
+            for (const auto& argument : entry["arguments"])
+                if (argument.is_string())
+                    unit.command.push_back(argument.get<std::string>());
+        } else {
+            unit.command = split_command(entry.value("command", std::string{}));
+        }
+        unit.assembly = is_assembly(unit.file);
+        set.units.push_back(std::move(unit));
+    }
+    return set;
+}
+
+// .foo.o.cmd: "cmd_foo.o := clang … -o foo.o foo.c", then source_ and deps_ lines.
+void read_cmd_file(const std::string& path, const std::string& directory, compile_set& set) {
+    const auto text = read_file(path);
+    if (!text)
+        return;
+    const std::string& all = text.value();
+    const size_t assign = all.find(" := ");
+    const size_t source = all.find("\nsource_");
+    if (assign == std::string::npos || source == std::string::npos)
+        return;
+    compile_unit unit;
+    unit.directory = directory;
+    std::string line = all.substr(assign + 4, all.find('\n', assign) - assign - 4);
+    if (const size_t more = line.find(" ; "); more != std::string::npos)
+        line.resize(more);
+    unit.command = split_command(line);
+    const size_t name = all.find(" := ", source) + 4;
+    unit.file = absolute_path(directory, all.substr(name, all.find('\n', name) - name));
+    const size_t deps = all.find("\ndeps_", source);
+    for (size_t at = deps; at != std::string::npos && at < all.size();) {
+        const size_t end = std::min(all.find('\n', at + 1), all.size());
+        std::string word = all.substr(at + 1, end - at - 1);
+        const bool goes_on = word.ends_with('\\');
+        word.erase(std::remove_if(word.begin(), word.end(),
+                                  [](char c) { return c == ' ' || c == '\\' || c == '\t'; }),
+                   word.end());
+        if (!word.empty() && !word.starts_with("deps_") && !word.starts_with("$"))
+            unit.depends.push_back(absolute_path(directory, word));
+        if (!goes_on)
+            break;
+        at = end;
+    }
+    unit.assembly = is_assembly(unit.file);
+    const auto is_source = [](const std::string& file) {
+        return file.ends_with(".c") || file.ends_with(".S") || file.ends_with(".s") ||
+               file.ends_with(".cpp") || file.ends_with(".cc");
+    };
+    for (size_t i = 0; i + 1 < unit.command.size(); ++i)
+        if (unit.command[i] == "-o")
+            unit.output = unit.command[i + 1];
+    if (is_source(unit.file) && unit.output.ends_with(".o"))
+        set.units.push_back(std::move(unit));
+}
+
+outcome<compile_set> from_kbuild(const std::string& directory) {
+    compile_set set;
+    std::error_code error;
+    const std::string root = fs::canonical(directory, error).string();
+    if (error)
+        return failure{directory + ": no such build directory", 3};
+    std::vector<std::string> found;
+    for (auto it = fs::recursive_directory_iterator(
+             root, fs::directory_options::skip_permission_denied, error);
+         it != fs::recursive_directory_iterator(); it.increment(error)) {
+        const std::string name = it->path().filename().string();
+        if (name.starts_with(".") && name.ends_with(".o.cmd"))
+            found.push_back(it->path().string());
+    }
+    std::sort(found.begin(), found.end());
+    for (const std::string& path : found)
+        read_cmd_file(path, root, set);
+    if (set.units.empty())
+        return failure{directory + ": neither compile_commands.json nor .*.o.cmd files; build "
+                                   "the guest first or name its compile database",
+                       3};
+    return set;
+}
+
+outcome<compile_set> from_list(const database_request& request) {
+    compile_set set;
+    for (const std::string& file : request.files) {
+        compile_unit unit;
+        unit.directory = fs::current_path().string();
+        unit.file = absolute_path(unit.directory, file);
+        unit.command = {"clang"};
+        unit.command.insert(unit.command.end(), request.flags.begin(), request.flags.end());
+        unit.command.push_back(unit.file);
+        unit.assembly = is_assembly(file);
+        set.units.push_back(std::move(unit));
+    }
+    return set;
+}
+
+} // namespace
+
+std::vector<std::string> split_command(std::string_view line) {
+    std::vector<std::string> out;
+    std::string word;
+    bool open = false;
+    char quote = '\0';
+    for (size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (quote == '\'') {
+            if (c == quote)
+                quote = '\0';
+            else
+                word += c;
+        } else if (c == '\\' && i + 1 < line.size()) {
+            word += line[++i];
+            open = true;
+        } else if (c == '"' || c == '\'') {
+            quote = quote == c ? '\0' : c;
+            open = true;
+        } else if (quote == '\0' && std::isspace(static_cast<unsigned char>(c)) != 0) {
+            if (open)
+                out.push_back(std::move(word));
+            word.clear();
+            open = false;
+        } else {
+            word += c;
+            open = true;
+        }
+    }
+    if (open)
+        out.push_back(std::move(word));
+    return out;
+}
+
+std::vector<std::string> without_gcc_flags(const std::vector<std::string>& command,
+                                           std::set<std::string>& dropped) {
+    std::vector<std::string> kept;
+    for (size_t i = 0; i < command.size(); ++i) {
+        const std::string& flag = command[i];
+        if (contains(DROPPED_WITH_VALUE, flag)) {
+            ++i;
+        } else if (contains(DROPPED_QUIETLY, flag)) {
+            continue;
+        } else if (is_gcc_system_include(command, i)) {
+            dropped.insert(flag + " " + command[++i]);
+        } else if (std::any_of(DROPPED_PREFIXES.begin(), DROPPED_PREFIXES.end(),
+                               [&](std::string_view p) { return flag.starts_with(p); })) {
+            if (!flag.starts_with("-Wp,-M"))
+                dropped.insert(flag);
+            if (flag == "--param")
+                ++i;
+        } else {
+            kept.push_back(flag);
+        }
+    }
+    return kept;
+}
+
+outcome<compile_set> read_units(const database_request& request) {
+    outcome<compile_set> set = compile_set{};
+    std::error_code ignored;
+    if (!request.files.empty())
+        set = from_list(request);
+    else if (request.database.empty())
+        return failure{"no database: name a compile_commands.json, a build directory, or files", 3};
+    else if (!fs::is_directory(request.database, ignored))
+        set = from_json(request.database);
+    else if (fs::exists(fs::path(request.database) / "compile_commands.json", ignored))
+        set = from_json((fs::path(request.database) / "compile_commands.json").string());
+    else
+        set = from_kbuild(request.database);
+    if (!set)
+        return set;
+    for (compile_unit& unit : set->units) {
+        if (!fs::exists(unit.file, ignored))
+            return failure{unit.file + ": named by the database, but not there; write the "
+                                       "database again",
+                           3};
+        unit.command = without_gcc_flags(unit.command, set->dropped_flags);
+    }
+    return set;
+}
+
+} // namespace paravane::port

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Which files make the guest and with which flags: a compile database, Kbuild's
+// .*.o.cmd files, or a bare list. Feeds the front ends.
+#pragma once
+
+#include "census/outcome.hpp"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace paravane::port {
+
+struct compile_unit {
+    std::string directory;
+    std::string file;                 ///< absolute
+    std::vector<std::string> command; ///< compiler first
+    std::string output;
+    std::vector<std::string> depends; ///< files read, when the build said so
+    bool assembly = false;
+};
+
+struct compile_set {
+    std::vector<compile_unit> units;
+    std::set<std::string> dropped_flags; ///< what clang must not see, for the report
+};
+
+struct database_request {
+    std::string database;           ///< compile_commands.json or a build directory
+    std::vector<std::string> files; ///< bare list
+    std::vector<std::string> flags; ///< for the bare list
+};
+
+/// Reads the units. Fails on a missing or broken database, and on files that do not exist.
+outcome<compile_set> read_units(const database_request& request);
+
+/// Takes out of a command what only GCC understands or what makes files.
+std::vector<std::string> without_gcc_flags(const std::vector<std::string>& command,
+                                           std::set<std::string>& dropped);
+
+/// Splits a shell command line as make's .cmd files hold it.
+std::vector<std::string> split_command(std::string_view line);
+
+} // namespace paravane::port

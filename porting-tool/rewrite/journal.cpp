@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The journal lists what is about to be replaced or created; originals are kept
+// beside the files until the journal is gone.
+#include "journal.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace paravane::port {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* OLD = ".pvport-old";
+constexpr const char* NEW = ".pvport-new";
+
+failure cannot(const std::string& path, const char* what) {
+    return {path + ": cannot be " + what + ": " + std::strerror(errno) + "; nothing was changed",
+            4};
+}
+
+outcome<bool> write_synced(const std::string& path, std::string_view content, mode_t mode) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    if (file < 0)
+        return cannot(path, "written");
+    for (size_t at = 0; at < content.size();) {
+        const ssize_t done = ::write(file, content.data() + at, content.size() - at);
+        if (done < 0) {
+            const failure why = cannot(path, "written");
+            ::close(file);
+            return why;
+        }
+        at += static_cast<size_t>(done);
+    }
+    ::fchmod(file, mode);
+    const bool kept = ::fsync(file) == 0;
+    return ::close(file) == 0 && kept ? outcome<bool>(true) : cannot(path, "written");
+}
+
+mode_t mode_of(const std::string& path) {
+    struct stat info{};
+    return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 07777 : 0644;
+}
+
+struct target {
+    std::string path;
+    std::string content;
+    bool existed = false;
+};
+
+// Fails when a file is not what it was when the plan was made.
+outcome<std::vector<target>> targets_of(const port_plan& plan) {
+    std::vector<target> out;
+    for (const auto& [path, file] : plan.edits.files()) {
+        const auto now = read_file(path);
+        if (!now)
+            return now.error();
+        if (now.value() != file.before)
+            return failure{path + ": changed since the plan was made; run again", 3};
+        if (::access(path.c_str(), W_OK) != 0)
+            return cannot(path, "written");
+        out.push_back({path, edited(file), true});
+    }
+    for (const new_file& file : plan.added) {
+        const std::string path = (fs::path(plan.tree) / file.name).string();
+        std::error_code ignored;
+        const bool exists = fs::exists(path, ignored);
+        if (exists) {
+            const auto now = read_file(path);
+            if (now && now.value() == file.content)
+                continue;
+        }
+        out.push_back({path, file.content, exists});
+    }
+    return out;
+}
+
+std::string journal_path(const std::string& tree) {
+    return (fs::path(tree) / JOURNAL_NAME).string();
+}
+
+outcome<bool> write_journal(const std::string& tree, const std::vector<target>& targets) {
+    std::string text;
+    for (const target& one : targets)
+        text += std::string(one.existed ? "replace " : "create ") + one.path + "\n";
+    return write_synced(journal_path(tree), text, 0600);
+}
+
+outcome<bool> stage(const std::vector<target>& targets) {
+    for (const target& one : targets) {
+        std::error_code error;
+        fs::create_directories(fs::path(one.path).parent_path(), error);
+        const mode_t mode = one.existed ? mode_of(one.path) : 0644;
+        if (auto written = write_synced(one.path + NEW, one.content, mode); !written)
+            return written;
+        if (one.existed && ::link(one.path.c_str(), (one.path + OLD).c_str()) != 0)
+            return cannot(one.path + OLD, "made");
+    }
+    return true;
+}
+
+outcome<bool> commit(const std::vector<target>& targets) {
+    for (const target& one : targets)
+        if (::rename((one.path + NEW).c_str(), one.path.c_str()) != 0)
+            return cannot(one.path, "replaced");
+    return true;
+}
+
+} // namespace
+
+outcome<bool> recover(const std::string& tree) {
+    std::error_code error;
+    if (!fs::exists(journal_path(tree), error))
+        return false;
+    const auto text = read_file(journal_path(tree));
+    if (!text)
+        return text.error();
+    std::string_view rest = text.value();
+    while (!rest.empty()) {
+        const size_t end = std::min(rest.find('\n'), rest.size());
+        const std::string line(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        const size_t blank = line.find(' ');
+        if (blank == std::string::npos || !inside_tree(tree, line.substr(blank + 1)))
+            continue;
+        const std::string path = line.substr(blank + 1);
+        const bool created = line.starts_with("create ");
+        ::unlink((path + NEW).c_str());
+        if (created)
+            ::unlink(path.c_str());
+        else if (fs::exists(path + OLD, error) && ::rename((path + OLD).c_str(), path.c_str()) != 0)
+            return cannot(path, "put back");
+        else
+            ::unlink((path + OLD).c_str());
+    }
+    ::unlink(journal_path(tree).c_str());
+    return true;
+}
+
+outcome<unsigned> apply_in_place(const port_plan& plan) {
+    const auto targets = targets_of(plan);
+    if (!targets)
+        return targets.error();
+    if (targets.value().empty())
+        return 0u;
+    auto done = write_journal(plan.tree, targets.value());
+    if (done)
+        done = stage(targets.value());
+    if (done)
+        done = commit(targets.value());
+    if (!done) {
+        const failure why = done.error();
+        if (auto undone = recover(plan.tree); !undone)
+            return undone.error();
+        return why;
+    }
+    if (::unlink(journal_path(plan.tree).c_str()) != 0)
+        return cannot(journal_path(plan.tree), "removed");
+    for (const target& one : targets.value())
+        ::unlink((one.path + OLD).c_str());
+    return static_cast<unsigned>(targets.value().size());
+}
+
+outcome<unsigned> apply_to(const port_plan& plan, const std::string& folder) {
+    std::error_code error;
+    if (fs::exists(folder, error))
+        return failure{folder + ": exists already; name a folder that does not", 3};
+    const std::string partial = folder + ".pvport-partial";
+    fs::remove_all(partial, error);
+    const auto targets = targets_of(plan);
+    if (!targets)
+        return targets.error();
+    if (const auto parent = fs::path(folder).parent_path(); !parent.empty())
+        fs::create_directories(parent, error);
+    fs::copy(plan.tree, partial, fs::copy_options::recursive | fs::copy_options::copy_symlinks,
+             error);
+    for (const target& one : targets.value()) {
+        if (error)
+            break;
+        const fs::path to = fs::path(partial) / *inside_tree(plan.tree, one.path);
+        fs::create_directories(to.parent_path(), error);
+        if (auto written = write_synced(to.string(), one.content, mode_of(one.path)); !written) {
+            fs::remove_all(partial, error);
+            return written.error();
+        }
+    }
+    if (!error)
+        fs::rename(partial, folder, error);
+    if (error) {
+        const std::string why = error.message();
+        fs::remove_all(partial, error);
+        return failure{folder + ": cannot be written: " + why, 4};
+    }
+    return static_cast<unsigned>(targets.value().size());
+}
+
+} // namespace paravane::port

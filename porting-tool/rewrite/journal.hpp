@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Writes a plan: all of it or nothing. In place it keeps a journal in the tree,
+// by which an interrupted run is undone; to another folder it renames at the end.
+#pragma once
+
+#include "plan.hpp"
+
+namespace paravane::port {
+
+/// Writes into the tree itself. Undoes what an interrupted earlier run left behind first.
+outcome<unsigned> apply_in_place(const port_plan& plan);
+
+/// Copies the tree to a folder that does not exist yet, with the plan applied.
+outcome<unsigned> apply_to(const port_plan& plan, const std::string& folder);
+
+/// Undoes an interrupted apply; true when there was one.
+outcome<bool> recover(const std::string& tree);
+
+inline constexpr std::string_view JOURNAL_NAME = ".pvport-journal";
+
+} // namespace paravane::port

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Joins what the front ends found: each edit once, each site once, the include
+// line once a file, and the files that the edits need.
+#include "plan.hpp"
+
+#include "asm_front.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <unordered_map>
+
+namespace paravane::port {
+namespace fs = std::filesystem;
+namespace {
+
+// One spot of the sources, seen from any number of units.
+std::string key_of(const found_site& found) {
+    if (!found.edits.empty())
+        return found.edits.front().path + ":" + std::to_string(found.edits.front().change.offset);
+    return found.site.place.file + ":" + std::to_string(found.site.place.line) + ":" +
+           found.site.text;
+}
+
+class joiner {
+public:
+    joiner(port_plan& plan) : plan_(plan) {}
+
+    outcome<bool> add(found_site found) {
+        const std::string key = key_of(found);
+        const auto known = index_.find(key);
+        if (known != index_.end()) {
+            for (const uint32_t identity : found.site.identities) {
+                auto& all = plan_.sites[known->second].identities;
+                if (std::find(all.begin(), all.end(), identity) == all.end())
+                    all.push_back(identity);
+            }
+        } else {
+            index_.emplace(key, plan_.sites.size());
+            plan_.sites.push_back(found.site);
+        }
+        for (const found_edit& one : found.edits)
+            if (auto added = add_edit(one, plan_.sites[index_.at(key)]); !added)
+                return added;
+        return true;
+    }
+
+private:
+    outcome<bool> add_edit(const found_edit& one, source_site& site) {
+        if (!inside_tree(plan_.tree, one.path)) {
+            site.fate = disposition::by_hand;
+            site.level = port_level::none;
+            site.reason = "it stands outside the tree; copy that file into the tree or name a "
+                          "larger tree";
+            return true;
+        }
+        if (one.needs_header)
+            plan_.edits.want_header(one.path);
+        return plan_.edits.add(one.path, one.change);
+    }
+
+    port_plan& plan_;
+    std::unordered_map<std::string, size_t> index_;
+};
+
+// After the comments that open a file, so that a licence line stays first.
+size_t header_place(std::string_view text) {
+    size_t at = 0;
+    while (at < text.size()) {
+        const size_t begin = text.find_first_not_of(" \t\r\n", at);
+        if (begin == std::string_view::npos)
+            return at;
+        if (text.substr(begin).starts_with("/*")) {
+            const size_t close = text.find("*/", begin);
+            if (close == std::string_view::npos)
+                return at;
+            at = std::min(text.find('\n', close), text.size() - 1) + 1;
+        } else if (text.substr(begin).starts_with("//") || text[begin] == '@') {
+            at = std::min(text.find('\n', begin), text.size() - 1) + 1;
+        } else {
+            return at;
+        }
+    }
+    return at;
+}
+
+outcome<bool> include_headers(port_plan& plan) {
+    const fs::path header = fs::path(plan.tree) / GUEST_HEADER;
+    for (const std::string& path : plan.edits.wants_header()) {
+        const auto text = read_file(path);
+        if (!text)
+            return text.error();
+        const std::string name = header.lexically_relative(fs::path(path).parent_path()).string();
+        const std::string line = "#include \"" + name + "\"\n";
+        if (text.value().find(line) != std::string::npos)
+            continue;
+        auto added =
+            plan.edits.add(path, {header_place(text.value()), "", line, "generic-arm/header"});
+        if (!added)
+            return added;
+    }
+    return true;
+}
+
+outcome<bool> read_assembly(const compile_set& units, const plan_request& request,
+                            const std::string& own, joiner& join) {
+    assembler tool;
+    recognizer recognize(tool, request.arch);
+    for (const std::string& path : assembly_files(units.units)) {
+        if (path == own)
+            continue;
+        const auto text = read_file(path);
+        if (!text)
+            return text.error();
+        for (found_site& site : scan_assembly(path, text.value(), recognize))
+            if (auto added = join.add(std::move(site)); !added)
+                return added;
+    }
+    return true;
+}
+
+} // namespace
+
+std::optional<std::string> inside_tree(const std::string& tree, const std::string& path) {
+    const fs::path relative = fs::path(path).lexically_relative(tree);
+    if (relative.empty() || *relative.begin() == "..")
+        return std::nullopt;
+    return relative.string();
+}
+
+outcome<port_plan> make_plan(const plan_request& request) {
+    port_plan plan;
+    std::error_code error;
+    plan.tree = fs::canonical(request.tree, error).string();
+    if (error)
+        return failure{request.tree + ": no such tree", 3};
+    const auto rules = load_rules(request.rules_root, request.guest);
+    if (!rules)
+        return rules.error();
+    const auto units = read_units(request.database);
+    if (!units)
+        return units.error();
+    plan.units_read = static_cast<unsigned>(units.value().units.size());
+    for (const std::string& flag : units.value().dropped_flags)
+        plan.notes.push_back("dropped for clang: " + flag);
+    joiner join(plan);
+    const auto c =
+        scan_c(units.value().units, {&rules.value(), request.level, request.jobs, request.arch});
+    if (!c)
+        return c.error();
+    const std::string own = (fs::path(plan.tree) / GUEST_HEADER).string();
+    for (const found_site& site : c.value().sites) {
+        if (site.site.place.file == own)
+            continue;
+        if (auto added = join.add(site); !added)
+            return added.error();
+    }
+    if (auto read = read_assembly(units.value(), request, own, join); !read)
+        return read.error();
+    if (auto included = include_headers(plan); !included)
+        return included.error();
+    if (auto loaded = plan.edits.load(); !loaded)
+        return loaded.error();
+    if (!plan.edits.empty()) {
+        auto header = guest_header(rules.value());
+        if (!header)
+            return header.error();
+        plan.added.push_back({std::string(GUEST_HEADER), std::move(*header)});
+    }
+    return plan;
+}
+
+std::string plan_diff(const port_plan& plan) {
+    std::string out;
+    for (const auto& [path, file] : plan.edits.files())
+        out += unified_diff(inside_tree(plan.tree, path).value_or(path), file);
+    for (const new_file& file : plan.added) {
+        std::error_code ignored;
+        if (!fs::exists(fs::path(plan.tree) / file.name, ignored))
+            out += creation_diff(file.name, file.content);
+    }
+    return out;
+}
+
+} // namespace paravane::port

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One plan for one tree: units in, edits, new files and accounted sites out.
+// Drives the front ends; its result is printed by `pvport plan` and written by
+// journal.hpp.
+#pragma once
+
+#include "c_front.hpp"
+#include "database.hpp"
+
+namespace paravane::port {
+
+struct plan_request {
+    std::string tree; ///< what may be edited
+    database_request database;
+    std::string rules_root; ///< the folder guest-patches
+    std::string guest = "generic-arm";
+    int level = 0;
+    unsigned jobs = 1;
+    cpu_arch arch = cpu_arch::v7;
+};
+
+struct new_file {
+    std::string name; ///< relative to the tree
+    std::string content;
+};
+
+struct port_plan {
+    std::string tree; ///< canonical
+    edit_set edits;
+    std::vector<new_file> added;
+    std::vector<source_site> sites;
+    std::vector<std::string> notes;
+    unsigned units_read = 0;
+};
+
+outcome<port_plan> make_plan(const plan_request& request);
+
+/// The diff of the whole plan, files in order of their names.
+std::string plan_diff(const port_plan& plan);
+
+/// The header that gives edited files the assembler macros and the level-1 functions.
+outcome<std::string> guest_header(const rule_set& rules);
+
+inline constexpr std::string_view GUEST_HEADER = "paravane/pvn_guest.h";
+
+/// The path relative to the tree, or nothing when it lies outside.
+std::optional<std::string> inside_tree(const std::string& tree, const std::string& path);
+
+} // namespace paravane::port

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The scanner behind statement.hpp: one pass over the text, one character class
+// at a time.
+#include "statement.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace paravane::port {
+namespace {
+
+bool is_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\f';
+}
+
+class scanner {
+public:
+    scanner(std::string_view text, text_flavour flavour) : text_(text), flavour_(flavour) {}
+
+    std::vector<statement> run() {
+        while (at_ < text_.size())
+            step();
+        return std::move(found_);
+    }
+
+private:
+    bool in_source() const { return flavour_ == text_flavour::source_file; }
+    char peek(size_t ahead = 0) const {
+        return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+    }
+    void newline() {
+        ++line_;
+        fresh_line_ = may_start_ = true;
+    }
+
+    void step() {
+        const char c = text_[at_];
+        if (c == '\n') {
+            ++at_;
+            newline();
+        } else if (is_blank(c)) {
+            ++at_;
+        } else if (c == '\\' && (peek(1) == '\n' || (peek(1) == '\r' && peek(2) == '\n'))) {
+            skip_continuation();
+        } else if (comment_starts(at_)) {
+            skip_comment();
+        } else if (c == '#' && fresh_line_ && in_source()) {
+            directive();
+        } else {
+            token(c);
+        }
+    }
+
+    void skip_continuation() {
+        at_ += peek(1) == '\r' ? 3 : 2;
+        ++line_;
+    }
+
+    bool comment_starts(size_t at) const {
+        const char c = text_[at];
+        const char next = at + 1 < text_.size() ? text_[at + 1] : '\0';
+        return c == '@' || (c == '/' && (next == '/' || next == '*'));
+    }
+
+    void skip_comment() {
+        if (text_[at_] == '/' && peek(1) == '*') {
+            const size_t close = text_.find("*/", at_ + 2);
+            const size_t end = close == std::string_view::npos ? text_.size() : close + 2;
+            line_ +=
+                static_cast<unsigned>(std::count(text_.begin() + static_cast<long>(at_),
+                                                 text_.begin() + static_cast<long>(end), '\n'));
+            at_ = end;
+            return;
+        }
+        while (at_ < text_.size() && text_[at_] != '\n')
+            ++at_;
+    }
+
+    // A preprocessor line holds no instruction, except the body of a #define.
+    void directive() {
+        fresh_line_ = false;
+        ++at_;
+        while (is_blank(peek()))
+            ++at_;
+        if (text_.substr(at_).starts_with("define")) {
+            at_ += 6;
+            skip_macro_head();
+            may_start_ = true;
+            return;
+        }
+        while (at_ < text_.size() && text_[at_] != '\n') {
+            if (text_[at_] == '\\' && peek(1) == '\n')
+                skip_continuation();
+            else if (text_[at_] == '/' && peek(1) == '*')
+                skip_comment();
+            else
+                ++at_;
+        }
+    }
+
+    void skip_macro_head() {
+        while (is_blank(peek()))
+            ++at_;
+        while (is_word(peek()))
+            ++at_;
+        if (peek() != '(')
+            return;
+        while (at_ < text_.size() && text_[at_] != ')' && text_[at_] != '\n')
+            ++at_;
+        if (peek() == ')')
+            ++at_;
+    }
+
+    void token(char c) {
+        fresh_line_ = false;
+        if (c == '"') {
+            skip_string();
+        } else if (c == ';') {
+            ++at_;
+            may_start_ = true;
+        } else if (is_word(c)) {
+            word();
+        } else if ((c == '(' || c == ',') && in_source()) {
+            ++at_;
+            may_start_ = true;
+        } else {
+            marked_word(c);
+        }
+    }
+
+    void skip_string() {
+        ++at_;
+        while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\n')
+            at_ += text_[at_] == '\\' && peek(1) != '\n' ? 2 : 1;
+        if (peek() == '"')
+            ++at_;
+        may_start_ = false;
+    }
+
+    // \arg, .directive, %0, #imm: the word after the mark is no mnemonic.
+    void marked_word(char c) {
+        ++at_;
+        may_start_ = false;
+        if (c == '\\' || c == '.' || c == '%' || c == '#' || c == '$')
+            while (is_word(peek()) || (c == '.' && peek() == '.'))
+                ++at_;
+        if (peek() == ':' && c != '#') {
+            ++at_;
+            may_start_ = true;
+        }
+    }
+
+    void word() {
+        const size_t begin = at_;
+        while (is_word(peek()) || (peek() == '.' && is_word(peek(1))))
+            ++at_;
+        size_t colon = at_;
+        while (colon < text_.size() && is_blank(text_[colon]))
+            ++colon;
+        if (colon < text_.size() && text_[colon] == ':') {
+            at_ = colon + 1;
+            may_start_ = true;
+            return;
+        }
+        const bool could_start = may_start_;
+        may_start_ = false;
+        if (could_start)
+            instruction(begin);
+    }
+
+    void instruction(size_t begin) {
+        const size_t mnemonic_end = at_;
+        if (peek() == '(')
+            return;
+        if (text_.substr(begin, at_ - begin).starts_with("pvn_")) {
+            at_ = statement_end(at_);
+            return;
+        }
+        const size_t end = statement_end(mnemonic_end);
+        const statement found{begin, mnemonic_end, end, line_};
+        if (may_be_sensitive(found.mnemonic(text_), found.operands(text_))) {
+            found_.push_back(found);
+            at_ = end;
+        }
+    }
+
+    size_t statement_end(size_t from) const {
+        int depth = 0;
+        size_t at = from;
+        for (; at < text_.size(); ++at) {
+            const char c = text_[at];
+            if (c == '\n' || c == ';' || comment_starts(at))
+                break;
+            if (c == '\\' && at + 1 < text_.size() &&
+                (text_[at + 1] == '\n' || text_[at + 1] == '\r'))
+                break;
+            if (c == '(')
+                ++depth;
+            if (c == ')' && --depth < 0)
+                break;
+        }
+        while (at > from && is_blank(text_[at - 1]))
+            --at;
+        return at;
+    }
+
+    std::string_view text_;
+    text_flavour flavour_;
+    size_t at_ = 0;
+    unsigned line_ = 1;
+    bool fresh_line_ = true;
+    bool may_start_ = true;
+    std::vector<statement> found_;
+};
+
+constexpr std::array PREFIXES = {
+    std::string_view{"mrs"},    std::string_view{"msr"},   std::string_view{"cps"},
+    std::string_view{"mcr"},    std::string_view{"mrc"},   std::string_view{"mrrc"},
+    std::string_view{"ldc"},    std::string_view{"stc"},   std::string_view{"cdp"},
+    std::string_view{"srs"},    std::string_view{"rfe"},   std::string_view{"wf"},
+    std::string_view{"sev"},    std::string_view{"yield"}, std::string_view{"smc"},
+    std::string_view{"smi"},    std::string_view{"hvc"},   std::string_view{"eret"},
+    std::string_view{"setend"}, std::string_view{"vmrs"},  std::string_view{"vmsr"},
+    std::string_view{"fmrx"},   std::string_view{"fmxr"},  std::string_view{"dbg"},
+};
+
+} // namespace
+
+std::vector<statement> find_statements(std::string_view text, text_flavour flavour) {
+    return scanner(text, flavour).run();
+}
+
+bool may_be_sensitive(std::string_view mnemonic, std::string_view operands) {
+    const std::string name = lower(mnemonic);
+    for (const std::string_view prefix : PREFIXES)
+        if (name.starts_with(prefix))
+            return true;
+    if (name.starts_with("ldm") || name.starts_with("stm") || name.starts_with("pop"))
+        return operands.find('^') != std::string_view::npos;
+    if (name.starts_with("ldr") || name.starts_with("str"))
+        return name.find('t', 3) != std::string::npos;
+    if (name.size() < 4 || name.find('s', 3) == std::string::npos)
+        return false;
+    const std::string rest = lower(trim(operands));
+    return rest.starts_with("pc") || rest.starts_with("r15");
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
+
+std::string_view trim(std::string_view text) {
+    const size_t first = text.find_first_not_of(" \t\r\n\f");
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n\f") - first + 1);
+}
+
+} // namespace paravane::port
