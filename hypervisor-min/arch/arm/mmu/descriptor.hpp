@@ -37,6 +37,7 @@ inline constexpr uint32_t SMALL_AP0 = 1u << 4;
 /// used in a shadow, so the same bits serve cores without it.
 inline constexpr uint32_t SMALL_READ_ONLY = SMALL_AP1;
 inline constexpr uint32_t SMALL_READ_WRITE = SMALL_AP1 | SMALL_AP0;
+inline constexpr uint32_t SMALL_DEVICE = 1u << 2; ///< shareable device: TEX 000, C 0, B 1
 inline constexpr uint32_t SECTION_AP0 = 1u << 10;
 inline constexpr uint32_t SECTION_READ_ONLY = 1u << 11;
 inline constexpr uint32_t SECTION_READ_WRITE = SECTION_READ_ONLY | SECTION_AP0;
@@ -60,10 +61,17 @@ inline constexpr uint32_t AP_KERNEL_WRITE = 0b00001110;
 inline constexpr uint32_t AP_USER_READ = 0b11001100;
 inline constexpr uint32_t AP_USER_WRITE = 0b00001000;
 inline constexpr uint32_t AP_FULL = 3;
+inline constexpr uint32_t AP_USER_READS_ONLY = 2;
 inline constexpr uint32_t AP_KERNEL_ONLY = 1;
 
 constexpr bool ap_in(uint32_t set, uint32_t ap) {
     return ((set >> ap) & 1) != 0;
+}
+
+/// Everything runs in User mode, so an entry admits writes exactly when its own
+/// audience may write: kernel-only read-write, or read-write for all.
+constexpr bool ap_user_mode_writes(uint32_t ap) {
+    return ap == AP_KERNEL_ONLY || ap == AP_FULL;
 }
 
 } // namespace paravane::arm::mmu

@@ -22,6 +22,9 @@ public:
     /// or the exception vectors would be out of reach.
     static constexpr uint8_t WINDOW = 0;
     static constexpr uint8_t NONE = 0;
+    /// Stands for a guest domain that is always client: the vCPU page's, where the
+    /// guest maps nothing in that megabyte.
+    static constexpr uint8_t ALWAYS = 16;
 
     /// The hardware domain of a pair, or NONE when it has none yet.
     uint8_t find(uint8_t guest_domain, audience who) const {
@@ -44,8 +47,8 @@ public:
     /// pairs are closed in the user's value.
     dacr_pair registers(uint32_t guest_dacr) const {
         dacr_pair result{1u, 1u};
-        for (uint32_t domain = 0; domain < 16; ++domain) {
-            if (((guest_dacr >> (2 * domain)) & 1) == 0) {
+        for (uint32_t domain = 0; domain <= ALWAYS; ++domain) {
+            if (domain != ALWAYS && ((guest_dacr >> (2 * domain)) & 1) == 0) {
                 continue;
             }
             const uint32_t user = pairs_[domain][static_cast<uint8_t>(audience::user)];
@@ -58,7 +61,7 @@ public:
     }
 
 private:
-    uint8_t pairs_[16][2]{};
+    uint8_t pairs_[ALWAYS + 1][2]{};
     uint8_t used_{0};
 };
 

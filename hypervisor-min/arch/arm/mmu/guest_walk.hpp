@@ -63,6 +63,9 @@ public:
         return (ttbcr & ((va.value() & upper_mask_) != 0 ? TTBCR_PD1 : TTBCR_PD0)) != 0;
     }
 
+    /// The part of TTBR0 that names a table.
+    constexpr uint32_t lower_base_mask() const { return lower_base_mask_; }
+
     constexpr memory_type type_of(uint32_t texcb) const {
         if (((device_set_ >> texcb) & 1) == 0) [[likely]] {
             return memory_type::normal;
@@ -146,18 +149,17 @@ public:
         case L1_TABLE:
             return page(va, *first);
         case L1_SECTION:
-            return section(va, *first);
+            return section_from(va, *first);
         default:
             return unexpected{guest_fault{fault_status::translation_section, 0}};
         }
     }
 
-    /// The page that second-level descriptor `second` of `table` gives `va`;
-    /// used for the neighbours of a page that was just walked.
-    Result<mapping, guest_fault> page_from(gva va, uint32_t first, uint32_t second) const {
-        const uint8_t domain = (first >> L1_DOMAIN_SHIFT) & 0xf;
+    /// What descriptor `second` of the second-level table `table` gives `va`.
+    Result<mapping, guest_fault> page_from(gva va, uint32_t table, uint8_t domain,
+                                           uint32_t second) const {
         mapping found;
-        found.table = first & L1_TABLE_BASE;
+        found.table = table;
         found.domain = domain;
         uint32_t texcb = (second >> 2) & 3;
         if ((second & L2_SMALL) != 0) [[likely]] {
@@ -177,28 +179,8 @@ public:
         return checked(found, fault_status::access_flag_page, fault_status::domain_page);
     }
 
-private:
-    static Result<mapping, guest_fault> flat(gva va) {
-        mapping found;
-        found.output = gpa{va.value()};
-        found.table = (va.value() & SECTION_BASE) | 1;
-        found.ap = AP_FULL;
-        found.domain_rights = 1;
-        found.global = true;
-        return found;
-    }
-
-    Result<mapping, guest_fault> page(gva va, uint32_t first) const {
-        const uint32_t index = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
-        const auto second = memory_.read_word(gpa{(first & L1_TABLE_BASE) | (index << 2)});
-        if (!second) [[unlikely]] {
-            const uint8_t domain = (first >> L1_DOMAIN_SHIFT) & 0xf;
-            return unexpected{guest_fault{fault_status::walk_abort_l2, domain}};
-        }
-        return page_from(va, first, *second);
-    }
-
-    Result<mapping, guest_fault> section(gva va, uint32_t first) const {
+    /// What a section or supersection descriptor gives `va`.
+    Result<mapping, guest_fault> section_from(gva va, uint32_t first) const {
         mapping found;
         found.domain = (first >> L1_DOMAIN_SHIFT) & 0xf;
         found.output = gpa{(first & SECTION_BASE) | va.section_offset()};
@@ -215,6 +197,28 @@ private:
         found.type = registers_.type_of(((first >> 10) & 0x1c) | ((first >> 2) & 3));
         found.ap = static_cast<uint8_t>(((first >> 10) & 3) | ((first >> 13) & 4));
         return checked(found, fault_status::access_flag_section, fault_status::domain_section);
+    }
+
+private:
+    static Result<mapping, guest_fault> flat(gva va) {
+        mapping found;
+        found.output = gpa{va.value()};
+        found.table = (va.value() & SECTION_BASE) | 1;
+        found.ap = AP_FULL;
+        found.domain_rights = 1;
+        found.global = true;
+        return found;
+    }
+
+    Result<mapping, guest_fault> page(gva va, uint32_t first) const {
+        const uint32_t table = first & L1_TABLE_BASE;
+        const uint8_t domain = (first >> L1_DOMAIN_SHIFT) & 0xf;
+        const uint32_t index = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
+        const auto second = memory_.read_word(gpa{table | (index << 2)});
+        if (!second) [[unlikely]] {
+            return unexpected{guest_fault{fault_status::walk_abort_l2, domain}};
+        }
+        return page_from(va, table, domain, *second);
     }
 
     Result<mapping, guest_fault> checked(mapping found, fault_status flag,

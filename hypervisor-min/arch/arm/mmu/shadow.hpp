@@ -43,10 +43,6 @@ struct shadow_config {
     uint32_t ttbr_flags{};               ///< cacheability of walks, or'ed into TTBR0
     uint32_t normal_page{0x4c};          ///< TEX, C, B, S of a small page of RAM: write-back
     uint8_t first_asid{1};               ///< spaces use first_asid … first_asid + spaces - 1
-    /// Marks every guest entry non-global, so that a VM switch between VMs with
-    /// disjoint ASIDs needs no TLB flush. Otherwise guest-global entries are
-    /// global in the TLB and the switch must invalidate all of it.
-    bool partition_asids{false};
     const memory_map* memory{};
 };
 
@@ -96,6 +92,9 @@ struct shadow_limits {
 ///  - call restore_user_views() before virtual user runs when views_flipped();
 ///  - tell alignment, external and debug aborts apart by the hardware's FSR first:
 ///    handle_fault is for translation, domain and permission faults;
+///  - no two VMs share an ASID, and every guest entry is non-global: then a VM
+///    switch needs no TLB operation, and two TLB entries never match one address
+///    because a guest's global mappings contradict each other;
 ///  - the hypervisor's own space uses an ASID outside the VM's and nG pages, or
 ///    addresses that no guest can name.
 template <class Port, shadow_limits Limits = shadow_limits{}>
@@ -169,16 +168,146 @@ public:
     const shadow_counters& counters() const { return counters_; }
 
 private:
-    template <class P, shadow_limits L>
+    template <class M>
     friend class shadow_checker;
+
+    static constexpr uint8_t KERNEL_SPACE = 0;
+    static constexpr uint32_t WINDOW_MEGABYTE = 0xfff;
+    static constexpr uint32_t MAX_FLIPS = 4; // an instruction reaches at most 4 megabytes
+    static constexpr uint32_t MAX_SECRETS = 8;
+    static constexpr uint32_t NO_GUEST_TABLE = 2; // no guest table or section has this address
+
+    /// A cached address space. Number KERNEL_SPACE has no key: it holds every
+    /// global first-level entry and runs whenever the current key has no space.
+    struct space {
+        uint32_t ttbr0{};
+        uint8_t asid{};
+        bool in_use{};
+        uint32_t stamp{};
+        l1_slots used{};
+    };
+    /// A kernel view in place of `user_slot`.
+    struct flip {
+        uint8_t space;
+        uint16_t megabyte;
+        uint16_t view;
+        uint32_t user_slot;
+    };
+    /// A kernel-only page of the window's megabyte, whose domain cannot be closed.
+    struct secret {
+        uint16_t table;
+        uint16_t entry;
+    };
+    struct dacr_memo {
+        uint32_t guest;
+        dacr_pair hardware;
+        bool valid;
+    };
+
+    // shadow_space.hpp
+    uint32_t* l1(uint32_t space) const { return config_.l1_frames + space * L1_ENTRIES; }
+    uint8_t hw_asid(uint32_t space) const {
+        return static_cast<uint8_t>(config_.first_asid + space);
+    }
+    uint32_t empty_slot(uint32_t megabyte) const {
+        return megabyte == WINDOW_MEGABYTE ? window_slot_ : 0;
+    }
+    bool split(uint32_t megabyte) const {
+        return megabyte == WINDOW_MEGABYTE || megabyte == config_.vcpu_page_at.megabyte();
+    }
+    static bool is_table(uint32_t slot) { return (slot & L1_TYPE_MASK) == L1_TABLE; }
+    static bool is_section(uint32_t slot) { return (slot & L1_TYPE_MASK) == L1_SECTION; }
+    static Result<void, config_error> check(const shadow_config& config);
+    void clear_frames();
+    void set_slot(uint32_t space, uint32_t megabyte, uint32_t value);
+    uint8_t find_space(uint32_t ttbr0, uint8_t asid) const;
+    void select(uint8_t index);
+    void create_space();
+    uint8_t free_space();
+    void inherit_globals(uint8_t index);
+    bool guest_agrees(uint32_t megabyte, uint32_t slot);
+    void drop_space(uint8_t index);
+    void detach_slot(uint32_t space, uint32_t megabyte);
+    void release_table(uint16_t table);
+    void forget_in_tlb(uint16_t table);
+    void evict_table();
+    void unlink_table(uint16_t table);
+    void disown_table(uint16_t table);
+    void reset();
+    void purge_window();
+    void recompute_dacr();
+
+    // shadow_fill.hpp
+    fault_kind report(gva va, access kind, guest_fault fault, fault_detail& detail) const;
+    fault_kind touch_vcpu_page(gva va, access kind, privilege level, fault_detail& detail);
+    fault_kind touch_window(gva va, access kind, privilege level, fault_detail& detail);
+    fault_kind outside_ram(gva va, const mapping& found, access kind, fault_detail& detail) const;
+    bool grant_as_manager(mapping& found);
+    uint16_t table_in(uint32_t slot) const {
+        return is_table(slot) ? tables_.index_of(slot) : NO_TABLE;
+    }
+    bool fits(uint16_t table, const mapping& found, audience who, privilege level) const;
+    uint16_t table_for(gva va, const mapping& found, audience who);
+    void place_table(gva va, uint16_t table, uint32_t slot);
+    uint16_t existing_view(const table_key& key, uint16_t here) const;
+    uint16_t take_table(const table_key& key);
+    bool is_flipped(uint32_t megabyte) const;
+    uint8_t hw_domain(uint8_t guest_domain, audience who);
+    void flip_to(uint32_t megabyte, uint16_t view, uint32_t view_slot);
+    void note_window_entry(const mapping& found, audience who, uint16_t table, uint32_t entry);
+    void replace_slot(uint32_t megabyte);
+    void publish_global(uint32_t megabyte, uint32_t slot);
+    uint32_t page_bits(const mapping& found, const memory_region& region) const;
+    uint32_t section_bits(const mapping& found, const memory_region& region) const;
+    void write_entry(gva va, uint16_t table, uint32_t descriptor);
+    void fill_section(gva va, const mapping& found, audience who, uint32_t bits);
+    void fill_page(gva va, const mapping& found, audience who, privilege level, uint32_t bits,
+                   uint32_t prefill);
+    void fill_neighbours(gva va, const mapping& found, uint16_t table, uint32_t group);
+
+    // shadow_flush.hpp
+    enum class scope : uint8_t { one_asid, every_asid };
+    void flush_range(gva va, uint32_t pages, uint8_t asid, flush_reason reason, scope named);
+    void flush_megabyte(uint32_t megabyte, uint32_t first, uint32_t last, uint8_t asid,
+                        flush_reason reason, scope named);
+    void flush_entries(uint16_t table, uint32_t first, uint32_t last, flush_reason reason);
+    void flush_section(uint32_t space, uint32_t megabyte, flush_reason reason);
+    void flush_private(uint32_t space, flush_reason reason);
 
     Port& port_;
     shadow_config config_{};
     translation_registers regs_{};
     hw_context context_{};
     dacr_pair dacr_{1, 1};
+    domain_map domains_{};
+    uint32_t window_slot_{0};
+    uint8_t current_{KERNEL_SPACE};
+    /// A space's own table holds a global entry, so a flush must look in them all.
+    bool mixed_globals_{false};
+    uint32_t clock_{0};
+    /// Bumped by every flush; a fill that sees it change takes its entry back.
+    volatile uint32_t generation_{0};
+    uint32_t extras_{0};         ///< guest domains with entries that only `manager` allows
+    uint32_t window_domains_{0}; ///< guest domains of entries in the window's megabyte
     uint32_t flips_{0};
+    uint32_t secrets_{0};
+    flip flip_[MAX_FLIPS]{};
+    secret secret_[MAX_SECRETS]{};
+    dacr_memo memo_[4]{};
+    uint8_t hint_[32]{};
+    space spaces_[Limits.spaces]{};
+    table_pool<Limits.tables> tables_{};
     shadow_counters counters_{};
 };
 
 } // namespace paravane::arm::mmu
+
+// IWYU pragma: begin_exports
+#include "arch/arm/mmu/shadow_address.hpp"
+#include "arch/arm/mmu/shadow_fill.hpp"
+#include "arch/arm/mmu/shadow_flush.hpp"
+#include "arch/arm/mmu/shadow_space.hpp"
+// IWYU pragma: end_exports
+
+#undef PVN_SHADOW
+#undef PVN_SELF

@@ -33,6 +33,14 @@ public:
     }
     bool contains(uint32_t n) const { return ((words_[n >> 5] >> (n & 31)) & 1) != 0; }
 
+    bool empty() const {
+        uint32_t any = 0;
+        for (const uint32_t s : summary_) {
+            any |= s;
+        }
+        return any == 0;
+    }
+
     /// Visits every member in order. The visitor may erase the one it is given.
     template <class Visit>
     void for_each(Visit visit) const {

@@ -23,13 +23,14 @@ struct table_key {
     uint16_t megabyte{};
     uint8_t owner{SHARED};
     audience who{audience::user};
+    uint8_t domain{}; ///< the guest's
 
     constexpr bool operator==(const table_key&) const = default;
 };
 
 struct table_info {
     table_key key{};
-    uint16_t partner{NO_TABLE}; ///< the other view of a mixed megabyte
+    uint16_t partner{NO_TABLE}; ///< the other view, when the megabyte mixes and has an owner
     uint16_t next{NO_TABLE};    ///< in a chain of shared tables, or of free ones
     uint32_t serial{};          ///< of its allocation
     bool in_use{};
@@ -87,7 +88,7 @@ public:
         }
     }
 
-    /// Takes a free table (has_free() holds); its words are the caller's to clear.
+    /// Takes a free table (has_free() holds). Its words are zero: see release().
     uint16_t take(const table_key& key) {
         const uint16_t index = free_;
         table_info& info = infos_[index];
@@ -104,7 +105,7 @@ public:
         return index;
     }
 
-    /// Gives a table back; nothing may point at it any more.
+    /// Gives a table back with all its words zero; nothing may point at it any more.
     void release(uint16_t index) {
         table_info& info = infos_[index];
         if (info.key.owner == SHARED) {

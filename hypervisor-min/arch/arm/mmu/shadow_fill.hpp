@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Members of shadow_mmu that answer a fault: walk the guest's tables, classify,
+// and make the shadow entry right. Called by the trap code; shadow_space.hpp
+// holds the spaces and views that this fills.
+#pragma once
+
+#include "arch/arm/mmu/shadow.hpp"
+
+namespace paravane::arm::mmu {
+
+PVN_SHADOW
+fault_kind PVN_SELF::handle_fault(gva va, access kind, privilege level, fault_detail& detail,
+                                  uint32_t prefill) {
+    const uint32_t generation = generation_;
+    const bool paged = split(va.megabyte());
+    if (paged) [[unlikely]] {
+        if (va.page() == config_.vcpu_page_at) {
+            return touch_vcpu_page(va, kind, level, detail);
+        }
+        if (va - WINDOW_BASE < WINDOW_BYTES) {
+            return touch_window(va, kind, level, detail);
+        }
+        prefill = 1;
+    }
+    const auto walked = guest_walk{regs_, *this}(va);
+    if (!walked) {
+        return report(va, kind, walked.error(), detail);
+    }
+    mapping found = *walked;
+    if (!found.permits(kind, level) && !grant_as_manager(found)) [[unlikely]] {
+        return report(va, kind, found.permission_fault(), detail);
+    }
+    const memory_region* region = config_.memory->find(found.output);
+    if (region == nullptr || (kind == access::execute && region->kind != region_kind::ram))
+        [[unlikely]] {
+        return outside_ram(va, found, kind, detail);
+    }
+    if (kind == access::write && level == privilege::kernel && found.ap == AP_USER_READS_ONLY)
+        [[unlikely]] {
+        detail.far = va;
+        detail.address = found.output;
+        return fault_kind::emulate_store;
+    }
+    const audience who = found.user_may_read() ? audience::user : audience::kernel;
+    if (found.is_section() && !paged && config_.memory->holds_section(found.output)) {
+        fill_section(va, found, who, section_bits(found, *region));
+    } else {
+        fill_page(va, found, who, level, page_bits(found, *region), prefill);
+    }
+    ++counters_.fills;
+    if (generation_ != generation) [[unlikely]] {
+        flush_range(va, 1, 0, flush_reason::unmapped, scope::every_asid);
+    }
+    return fault_kind::filled;
+}
+
+PVN_SHADOW
+[[gnu::noinline]] fault_kind PVN_SELF::report(gva va, access kind, guest_fault fault,
+                                              fault_detail& detail) const {
+    detail.far = va;
+    detail.fsr = fault.fsr(kind);
+    return fault_kind::guest;
+}
+
+/// Device registers are emulated; code cannot run from where there is no RAM.
+PVN_SHADOW
+[[gnu::noinline]] fault_kind PVN_SELF::outside_ram(gva va, const mapping& found, access kind,
+                                                   fault_detail& detail) const {
+    if (kind == access::execute) {
+        return report(va, kind, {fault_status::external_abort, 0}, detail);
+    }
+    detail.far = va;
+    detail.address = found.output;
+    return fault_kind::mmio;
+}
+
+/// Manager overrides the permissions, which is noted: the entry must go when the
+/// guest takes manager away. Entries that client allows too stay as client's.
+PVN_SHADOW
+bool PVN_SELF::grant_as_manager(mapping& found) {
+    if (!found.manager()) {
+        return false;
+    }
+    found.ap = AP_FULL;
+    found.execute_never = false;
+    extras_ |= 1u << found.domain;
+    return true;
+}
+
+PVN_SHADOW
+[[gnu::noinline]] fault_kind PVN_SELF::touch_window(gva va, access kind, privilege level,
+                                                    fault_detail& detail) {
+    const auto found = guest_walk{regs_, *this}(va);
+    if (!found) {
+        return report(va, kind, found.error(), detail);
+    }
+    if (!found->permits(kind, level) && !found->manager()) {
+        return report(va, kind, found->permission_fault(), detail);
+    }
+    if (config_.memory->find(found->output) == nullptr) {
+        return outside_ram(va, *found, kind, detail);
+    }
+    detail.far = va;
+    detail.reason = kill_reason::touches_window;
+    return fault_kind::kill;
+}
+
+/// The page overlays whatever the guest maps there, for virtual kernel alone.
+PVN_SHADOW
+[[gnu::noinline]] fault_kind PVN_SELF::touch_vcpu_page(gva va, access kind, privilege level,
+                                                       fault_detail& detail) {
+    const uint16_t here = table_in(l1(current_)[va.megabyte()]);
+    mapping found;
+    found.ap = AP_KERNEL_ONLY;
+    found.global = true;
+    found.execute_never = true;
+    found.table = here == NO_TABLE ? NO_GUEST_TABLE : tables_[here].key.guest_table;
+    found.domain = here == NO_TABLE ? domain_map::ALWAYS : tables_[here].key.domain;
+    if (!found.permits(kind, level)) {
+        return report(va, kind, {fault_status::permission_page, 0}, detail);
+    }
+    if (found.domain != domain_map::ALWAYS &&
+        ((regs_.effective_dacr() >> (2 * found.domain)) & 1) == 0) {
+        return report(va, kind, {fault_status::domain_page, found.domain}, detail);
+    }
+    const memory_region page{gpa{0}, PAGE_SIZE, config_.vcpu_page, region_kind::ram};
+    fill_page(va, found, audience::kernel, level, page_bits(found, page), 1);
+    ++counters_.fills;
+    return fault_kind::filled;
+}
+
+// Descriptors -------------------------------------------------------------------
+
+PVN_SHADOW
+inline uint32_t PVN_SELF::page_bits(const mapping& found, const memory_region& region) const {
+    const pa where = region.backing + (found.output - region.base);
+    uint32_t bits = where.page().value() | L2_SMALL | SMALL_NG;
+    bits |= ap_user_mode_writes(found.ap) ? SMALL_READ_WRITE : SMALL_READ_ONLY;
+    bits |= found.execute_never ? SMALL_XN : 0;
+    if (region.kind == region_kind::device) [[unlikely]] {
+        return bits | SMALL_DEVICE | SMALL_XN;
+    }
+    if (found.type != memory_type::normal) [[unlikely]] {
+        return bits | (found.type == memory_type::device ? SMALL_DEVICE : 0);
+    }
+    return bits | config_.normal_page;
+}
+
+/// TEX and S of a small page stand six bits lower than a section's.
+PVN_SHADOW
+inline uint32_t PVN_SELF::section_bits(const mapping& found, const memory_region& region) const {
+    const uint32_t small = page_bits(found, region);
+    const pa where = region.backing + (found.output - region.base);
+    return where.section().value() | L1_SECTION | (small & 0xc) | ((small & 0x5f0) << 6) |
+           ((small & SMALL_XN) != 0 ? SECTION_XN : 0) | SECTION_NG;
+}
+
+PVN_SHADOW
+inline void PVN_SELF::write_entry(gva va, uint16_t table, uint32_t descriptor) {
+    const uint32_t index = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
+    uint32_t* entry = tables_.words(table) + index;
+    const uint32_t old = *entry;
+    *entry = descriptor;
+    port_.table_written(entry, 1);
+    tables_[table].live.insert(index);
+    if (old != 0) {
+        port_.invalidate_va(va);
+        counters_.spurious += old == descriptor ? 1 : 0;
+    }
+    port_.synchronize();
+}
+
+// Pages ------------------------------------------------------------------------
+
+/// May this page stand in that table? A kernel view may hold user pages as well,
+/// but only virtual kernel reaches them there.
+PVN_SHADOW
+inline bool PVN_SELF::fits(uint16_t table, const mapping& found, audience who,
+                           privilege level) const {
+    if (table == NO_TABLE) {
+        return false;
+    }
+    const table_key& key = tables_[table].key;
+    if (key.guest_table != found.table || key.domain != found.domain) {
+        return false;
+    }
+    if (key.owner == SHARED && !found.global) {
+        return false;
+    }
+    return key.who == who || (key.who == audience::kernel && level == privilege::kernel);
+}
+
+PVN_SHADOW
+inline void PVN_SELF::fill_page(gva va, const mapping& found, audience who, privilege level,
+                                uint32_t bits, uint32_t prefill) {
+    uint16_t table = table_in(l1(current_)[va.megabyte()]);
+    if (!fits(table, found, who, level)) [[unlikely]] {
+        table = table_for(va, found, who);
+        if (table == NO_TABLE) {
+            return;
+        }
+    }
+    mixed_globals_ |= found.global && tables_[table].key.owner != SHARED;
+    if (va.megabyte() == WINDOW_MEGABYTE) [[unlikely]] {
+        note_window_entry(found, who, table, (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1));
+    }
+    write_entry(va, table, bits);
+    if (prefill > 1 && !found.is_section()) {
+        fill_neighbours(va, found, table, prefill);
+    }
+}
+
+/// Valid neighbours in the same guest table, as a TLB may fetch them unasked.
+PVN_SHADOW
+[[gnu::noinline]] void PVN_SELF::fill_neighbours(gva va, const mapping& found, uint16_t table,
+                                                 uint32_t group) {
+    const table_info& info = tables_[table];
+    const gva start{va.value() & ~(group * PAGE_SIZE - 1)};
+    for (uint32_t i = 0; i < group; ++i) {
+        const gva near = start + i * PAGE_SIZE;
+        const uint32_t index = (near.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
+        if (tables_.words(table)[index] != 0) {
+            continue;
+        }
+        const auto second = read_word(gpa{found.table + index * 4});
+        if (!second || (*second & L2_TYPE_MASK) == 0) {
+            continue;
+        }
+        const auto page =
+            guest_walk{regs_, *this}.page_from(near, found.table, found.domain, *second);
+        if (!page || !page->permits(access::read, privilege::kernel) ||
+            page->user_may_read() != (info.key.who == audience::user) ||
+            (info.key.owner == SHARED && !page->global)) {
+            continue;
+        }
+        const memory_region* region = config_.memory->find(page->output);
+        if (region == nullptr || region->kind != region_kind::ram) {
+            continue;
+        }
+        mixed_globals_ |= page->global && info.key.owner != SHARED;
+        write_entry(near, table, page_bits(*page, *region));
+        ++counters_.prefills;
+    }
+}
+
+/// The slow way to a table for this page in the current space: finds or makes the
+/// right view and puts it in place. NO_TABLE after a reset: the access will fault
+/// again, and then there is room.
+PVN_SHADOW
+[[gnu::noinline]] uint16_t PVN_SELF::table_for(gva va, const mapping& found, audience who) {
+    const uint32_t megabyte = va.megabyte();
+    if (!found.global && current_ == KERNEL_SPACE) {
+        create_space();
+    }
+    const auto stands_for_same = [&](uint16_t table) {
+        return table != NO_TABLE && tables_[table].key.guest_table == found.table &&
+               tables_[table].key.domain == found.domain;
+    };
+    uint16_t here = table_in(l1(current_)[megabyte]);
+    if (!stands_for_same(here) && is_flipped(megabyte)) {
+        restore_user_views();
+        here = table_in(l1(current_)[megabyte]);
+    }
+    const bool own =
+        !found.global || (stands_for_same(here) && tables_[here].key.owner == current_);
+    const table_key key{found.table, static_cast<uint16_t>(megabyte), own ? current_ : SHARED, who,
+                        found.domain};
+    const uint32_t domain =
+        megabyte == WINDOW_MEGABYTE ? domain_map::WINDOW : hw_domain(found.domain, who);
+    if (domain == domain_map::NONE && megabyte != WINDOW_MEGABYTE) {
+        reset();
+        return NO_TABLE;
+    }
+    uint16_t table = existing_view(key, here);
+    if (table == NO_TABLE) {
+        table = take_table(key);
+    }
+    place_table(va, table, tables_.address(table) | (domain << L1_DOMAIN_SHIFT) | L1_TABLE);
+    port_.synchronize();
+    return table;
+}
+
+PVN_SHADOW
+uint16_t PVN_SELF::existing_view(const table_key& key, uint16_t here) const {
+    if (key.owner == SHARED) {
+        return tables_.find_shared(key);
+    }
+    if (here == NO_TABLE || tables_[here].key == key) {
+        return here;
+    }
+    const uint16_t partner = tables_[here].partner;
+    return partner != NO_TABLE && tables_[partner].key == key ? partner : NO_TABLE;
+}
+
+PVN_SHADOW
+uint16_t PVN_SELF::take_table(const table_key& key) {
+    if (!tables_.has_free()) {
+        evict_table();
+    }
+    const uint16_t table = tables_.take(key);
+    if (key.megabyte == WINDOW_MEGABYTE) {
+        const uint32_t first = (WINDOW_BASE.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
+        for (uint32_t i = 0; i < WINDOW_PAGES; ++i) {
+            tables_.words(table)[first + i] = config_.window[i];
+        }
+        port_.table_written(tables_.words(table) + first, WINDOW_PAGES);
+    }
+    return table;
+}
+
+/// Puts a table in the current space's slot: as a flip when it is the kernel's view
+/// of a megabyte with user pages, else for good.
+PVN_SHADOW
+void PVN_SELF::place_table(gva va, uint16_t table, uint32_t slot) {
+    const uint32_t megabyte = va.megabyte();
+    const table_key& key = tables_[table].key;
+    const uint32_t old = l1(current_)[megabyte];
+    if (old == slot) {
+        return;
+    }
+    const uint16_t here = table_in(old);
+    const bool other_view = here != NO_TABLE && tables_[here].key.guest_table == key.guest_table &&
+                            tables_[here].key.domain == key.domain &&
+                            tables_[here].key.owner == key.owner;
+    if (other_view && key.owner != SHARED) {
+        tables_[here].partner = table;
+        tables_[table].partner = here;
+    }
+    if (!other_view && old != empty_slot(megabyte)) {
+        replace_slot(megabyte);
+    }
+    if (key.who == audience::kernel && (other_view || megabyte == WINDOW_MEGABYTE)) {
+        flip_to(megabyte, table, slot);
+        return;
+    }
+    if (other_view) {
+        port_.invalidate_va(va);
+    }
+    set_slot(current_, megabyte, slot);
+    if (key.owner == SHARED) {
+        publish_global(megabyte, slot);
+    }
+}
+
+/// Makes room in a slot of the current space, and in the TLB: the guest changed its
+/// first-level entry, and what comes next must not meet what was there.
+PVN_SHADOW
+void PVN_SELF::replace_slot(uint32_t megabyte) {
+    const bool table = is_table(l1(current_)[megabyte]);
+    detach_slot(current_, megabyte);
+    if (table) {
+        port_.invalidate_asid(hw_asid(current_));
+    }
+}
+
+/// A global first-level entry goes into the kernel's space as well, from which new
+/// spaces inherit.
+PVN_SHADOW
+void PVN_SELF::publish_global(uint32_t megabyte, uint32_t slot) {
+    const uint32_t old = l1(KERNEL_SPACE)[megabyte];
+    if (current_ == KERNEL_SPACE || old == slot) {
+        return;
+    }
+    if (is_section(old)) {
+        port_.invalidate_va(gva{megabyte << SECTION_SHIFT});
+    }
+    set_slot(KERNEL_SPACE, megabyte, slot);
+}
+
+PVN_SHADOW
+uint8_t PVN_SELF::hw_domain(uint8_t guest_domain, audience who) {
+    uint8_t domain = domains_.find(guest_domain, who);
+    if (domain == domain_map::NONE) {
+        domain = domains_.allocate(guest_domain, who);
+        for (dacr_memo& memo : memo_) {
+            memo.valid = false;
+        }
+        recompute_dacr();
+    }
+    return domain;
+}
+
+// Views ------------------------------------------------------------------------
+
+PVN_SHADOW
+bool PVN_SELF::is_flipped(uint32_t megabyte) const {
+    const uint16_t here = table_in(l1(current_)[megabyte]);
+    for (uint32_t i = 0; i < flips_; ++i) {
+        if (flip_[i].space == current_ && flip_[i].megabyte == megabyte && flip_[i].view == here) {
+            return true;
+        }
+    }
+    return false;
+}
+
+PVN_SHADOW
+void PVN_SELF::flip_to(uint32_t megabyte, uint16_t view, uint32_t view_slot) {
+    if (flips_ == MAX_FLIPS) {
+        restore_user_views();
+    }
+    flip_[flips_++] = {current_, static_cast<uint16_t>(megabyte), view, l1(current_)[megabyte]};
+    set_slot(current_, megabyte, view_slot);
+    port_.invalidate_va(gva{megabyte << SECTION_SHIFT});
+    ++counters_.view_flips;
+}
+
+/// The window's megabyte stands in an open domain: its kernel-only pages are
+/// remembered, so that the way back to virtual user unmaps them.
+PVN_SHADOW
+[[gnu::noinline]] void PVN_SELF::note_window_entry(const mapping& found, audience who,
+                                                   uint16_t table, uint32_t entry) {
+    window_domains_ |= 1u << found.domain;
+    if (who == audience::user) {
+        return;
+    }
+    for (uint32_t i = 0; i < secrets_; ++i) {
+        if (secret_[i].table == table && secret_[i].entry == entry) {
+            return;
+        }
+    }
+    if (secrets_ == MAX_SECRETS) {
+        const secret& oldest = secret_[0];
+        flush_entries(oldest.table, oldest.entry, oldest.entry, flush_reason::unmapped);
+        --secrets_;
+        for (uint32_t i = 0; i < secrets_; ++i) {
+            secret_[i] = secret_[i + 1];
+        }
+    }
+    secret_[secrets_++] = {table, static_cast<uint16_t>(entry)};
+}
+
+// Sections ---------------------------------------------------------------------
+
+PVN_SHADOW
+[[gnu::noinline]] void PVN_SELF::fill_section(gva va, const mapping& found, audience who,
+                                              uint32_t bits) {
+    const uint32_t megabyte = va.megabyte();
+    if (!found.global && current_ == KERNEL_SPACE) {
+        create_space();
+    }
+    if (is_flipped(megabyte)) {
+        restore_user_views();
+    }
+    const uint32_t domain = hw_domain(found.domain, who);
+    if (domain == domain_map::NONE) {
+        reset();
+        return;
+    }
+    const uint32_t slot = bits | (domain << L1_DOMAIN_SHIFT);
+    const uint32_t old = l1(current_)[megabyte];
+    if (old == slot) {
+        port_.invalidate_va(va);
+        ++counters_.spurious;
+    } else {
+        if (old != 0) {
+            replace_slot(megabyte);
+        }
+        set_slot(current_, megabyte, slot);
+        if (found.global) {
+            publish_global(megabyte, slot);
+        }
+    }
+    port_.synchronize();
+}
+
+} // namespace paravane::arm::mmu

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Members of shadow_mmu that forget: the guest's TLB operations and batches of
+// changed descriptors. What they drop, shadow_fill.hpp fills again.
+#pragma once
+
+#include "arch/arm/mmu/shadow.hpp"
+
+namespace paravane::arm::mmu {
+
+PVN_SHADOW
+void PVN_SELF::flush_va(gva va, uint32_t pages, uint8_t asid, flush_reason reason) {
+    flush_range(va, pages, asid, reason, scope::one_asid);
+}
+
+PVN_SHADOW
+void PVN_SELF::flush_va_all_asids(gva va, uint32_t pages, flush_reason reason) {
+    flush_range(va, pages, 0, reason, scope::every_asid);
+}
+
+PVN_SHADOW
+void PVN_SELF::flush_all() {
+    reset();
+}
+
+PVN_SHADOW
+void PVN_SELF::flush_asid(uint8_t asid, flush_reason reason) {
+    generation_ = generation_ + 1;
+    for (uint8_t s = 1; s < config_.spaces; ++s) {
+        if (!spaces_[s].in_use || spaces_[s].asid != asid) {
+            continue;
+        }
+        if (reason == flush_reason::identifier_reused) {
+            if (flips_ != 0) {
+                restore_user_views();
+            }
+            drop_space(s);
+        } else {
+            flush_private(s, reason);
+        }
+    }
+    port_.synchronize();
+}
+
+/// The non-global part of a space: its own tables, and the sections that the kernel's
+/// space does not have.
+PVN_SHADOW
+void PVN_SELF::flush_private(uint32_t index, flush_reason reason) {
+    spaces_[index].used.for_each([&](uint32_t megabyte) {
+        const uint32_t slot = l1(index)[megabyte];
+        if (is_section(slot)) {
+            if (slot != l1(KERNEL_SPACE)[megabyte]) {
+                flush_section(index, megabyte, reason);
+            }
+            return;
+        }
+        const uint16_t table = tables_.index_of(slot);
+        if (table == NO_TABLE || tables_[table].key.owner != index) {
+            return;
+        }
+        if (reason != flush_reason::write_protected) {
+            detach_slot(index, megabyte);
+            return;
+        }
+        flush_entries(table, 0, L2_ENTRIES - 1, reason);
+        if (tables_[table].partner != NO_TABLE) {
+            flush_entries(tables_[table].partner, 0, L2_ENTRIES - 1, reason);
+        }
+    });
+}
+
+PVN_SHADOW
+void PVN_SELF::flush_range(gva va, uint32_t pages, uint8_t asid, flush_reason reason, scope named) {
+    constexpr uint32_t LAST_PAGE = 0xfffff;
+    constexpr uint32_t MOST_PAGES = 0x4000;
+    if (pages == 0) {
+        return;
+    }
+    if (pages > MOST_PAGES) {
+        reset();
+        return;
+    }
+    generation_ = generation_ + 1;
+    const uint32_t first = va.value() >> PAGE_SHIFT;
+    const uint32_t last = pages - 1 > LAST_PAGE - first ? LAST_PAGE : first + (pages - 1);
+    for (uint32_t megabyte = first / L2_ENTRIES; megabyte <= last / L2_ENTRIES; ++megabyte) {
+        const uint32_t start = megabyte * L2_ENTRIES;
+        flush_megabyte(megabyte, first > start ? first - start : 0,
+                       last - start < L2_ENTRIES ? last - start : L2_ENTRIES - 1, asid, reason,
+                       named);
+    }
+    port_.synchronize();
+}
+
+PVN_SHADOW
+void PVN_SELF::flush_megabyte(uint32_t megabyte, uint32_t first, uint32_t last, uint8_t asid,
+                              flush_reason reason, scope named) {
+    tables_.for_each_shared(megabyte,
+                            [&](uint16_t table) { flush_entries(table, first, last, reason); });
+    for (uint32_t s = 0; s < config_.spaces; ++s) {
+        const uint32_t slot = l1(s)[megabyte];
+        if (slot == empty_slot(megabyte)) {
+            continue;
+        }
+        if (is_section(slot)) {
+            flush_section(s, megabyte, reason);
+            continue;
+        }
+        const bool match = named == scope::every_asid || spaces_[s].asid == asid;
+        const uint16_t table = tables_.index_of(slot);
+        if (table == NO_TABLE || tables_[table].key.owner != s || !(match || mixed_globals_)) {
+            continue;
+        }
+        flush_entries(table, first, last, reason);
+        if (tables_[table].partner != NO_TABLE) {
+            flush_entries(tables_[table].partner, first, last, reason);
+        }
+    }
+}
+
+/// Entries first … last of a table: away, or down to read-only.
+PVN_SHADOW
+void PVN_SELF::flush_entries(uint16_t table, uint32_t first, uint32_t last, flush_reason reason) {
+    table_info& info = tables_[table];
+    uint32_t* words = tables_.words(table);
+    const uint32_t base = static_cast<uint32_t>(info.key.megabyte) << SECTION_SHIFT;
+    const auto flush_one = [&](uint32_t index) {
+        uint32_t& entry = words[index];
+        if (reason == flush_reason::write_protected) {
+            if ((entry & SMALL_AP0) == 0) {
+                return;
+            }
+            entry &= ~SMALL_AP0;
+        } else {
+            entry = 0;
+            info.live.erase(index);
+        }
+        port_.table_written(&entry, 1);
+        port_.invalidate_va(gva{base | (index << PAGE_SHIFT)});
+    };
+    if (first == last) {
+        if (info.live.contains(first)) {
+            flush_one(first);
+        }
+        return;
+    }
+    info.live.for_each([&](uint32_t index) {
+        if (index >= first && index <= last) {
+            flush_one(index);
+        }
+    });
+}
+
+PVN_SHADOW
+void PVN_SELF::flush_section(uint32_t index, uint32_t megabyte, flush_reason reason) {
+    const uint32_t slot = l1(index)[megabyte];
+    if (reason != flush_reason::write_protected) {
+        detach_slot(index, megabyte);
+    } else if ((slot & SECTION_AP0) != 0) {
+        set_slot(index, megabyte, slot & ~SECTION_AP0);
+        port_.invalidate_va(gva{megabyte << SECTION_SHIFT});
+    }
+}
+
+/// Each change is a flush of its page; one that says so is filled at once when its
+/// space is the one that runs.
+PVN_SHADOW
+void PVN_SELF::pt_update(const pt_change* changes, uint32_t count) {
+    for (uint32_t i = 0; i < count; ++i) {
+        const pt_change& change = changes[i];
+        flush_range(change.va, 1, change.asid, change.reason, scope::one_asid);
+        if (change.prefill && change.asid == regs_.asid() && current_ != KERNEL_SPACE) {
+            fault_detail ignored;
+            (void)handle_fault(change.va, access::read, privilege::user, ignored);
+        }
+    }
+}
+
+} // namespace paravane::arm::mmu

@@ -1,0 +1,459 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Members of shadow_mmu that keep the address spaces: set-up, the guest's
+// registers, the cache of spaces, views, and giving tables back. The fills are in
+// shadow_fill.hpp.
+#pragma once
+
+#include "arch/arm/mmu/shadow.hpp"
+
+namespace paravane::arm::mmu {
+
+PVN_SHADOW
+Result<void, config_error> PVN_SELF::check(const shadow_config& config) {
+    if (config.spaces < 3 || config.spaces > Limits.spaces) {
+        return unexpected{config_error::spaces};
+    }
+    if (config.tables < 10 || config.tables > Limits.tables) {
+        return unexpected{config_error::tables};
+    }
+    if (!config.l1_address.aligned(L1_BYTES) || !config.l2_address.aligned(L2_BYTES) ||
+        config.l1_frames == nullptr || config.l2_frames == nullptr) {
+        return unexpected{config_error::alignment};
+    }
+    if (!config.vcpu_page_at.aligned(PAGE_SIZE) || !config.vcpu_page.aligned(PAGE_SIZE) ||
+        config.vcpu_page_at.megabyte() == WINDOW_MEGABYTE) {
+        return unexpected{config_error::vcpu_page};
+    }
+    if (config.first_asid == 0 || config.first_asid + config.spaces > 256) {
+        return unexpected{config_error::asids};
+    }
+    if (config.memory == nullptr || config.memory->count() == 0) {
+        return unexpected{config_error::memory};
+    }
+    return {};
+}
+
+PVN_SHADOW
+Result<void, config_error> PVN_SELF::init(const shadow_config& config) {
+    TRY(check(config));
+    config_ = config;
+    regs_ = translation_registers{};
+    domains_.clear();
+    tables_.init(config.l2_frames, config.l2_address, config.tables - 1);
+    const uint32_t window_table = config.l2_address.value() + (config.tables - 1) * L2_BYTES;
+    window_slot_ = window_table | (domain_map::WINDOW << L1_DOMAIN_SHIFT) | L1_TABLE;
+    flips_ = secrets_ = extras_ = window_domains_ = clock_ = 0;
+    mixed_globals_ = false;
+    counters_ = shadow_counters{};
+    for (space& s : spaces_) {
+        s = space{};
+    }
+    for (uint8_t& hint : hint_) {
+        hint = KERNEL_SPACE;
+    }
+    clear_frames();
+    port_.invalidate_all();
+    port_.synchronize();
+    recompute_dacr();
+    select(KERNEL_SPACE);
+    return {};
+}
+
+PVN_SHADOW
+void PVN_SELF::clear_frames() {
+    const uint32_t l1_words = config_.spaces * L1_ENTRIES;
+    for (uint32_t i = 0; i < l1_words; ++i) {
+        config_.l1_frames[i] = 0;
+    }
+    for (uint32_t s = 0; s < config_.spaces; ++s) {
+        l1(s)[WINDOW_MEGABYTE] = window_slot_;
+    }
+    const uint32_t l2_words = config_.tables * L2_ENTRIES;
+    for (uint32_t i = 0; i < l2_words; ++i) {
+        config_.l2_frames[i] = 0;
+    }
+    uint32_t* bare = config_.l2_frames + (config_.tables - 1) * L2_ENTRIES;
+    const uint32_t first = (WINDOW_BASE.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
+    for (uint32_t i = 0; i < WINDOW_PAGES; ++i) {
+        bare[first + i] = config_.window[i];
+    }
+    port_.table_written(config_.l1_frames, l1_words);
+    port_.table_written(config_.l2_frames, l2_words);
+}
+
+PVN_SHADOW
+inline void PVN_SELF::set_slot(uint32_t index, uint32_t megabyte, uint32_t value) {
+    uint32_t* slot = &l1(index)[megabyte];
+    *slot = value;
+    port_.table_written(slot, 1);
+    if (value == empty_slot(megabyte)) {
+        spaces_[index].used.erase(megabyte);
+    } else {
+        spaces_[index].used.insert(megabyte);
+    }
+}
+
+// Registers ------------------------------------------------------------------
+
+PVN_SHADOW
+inline uint8_t PVN_SELF::find_space(uint32_t ttbr0, uint8_t asid) const {
+    const uint32_t base = ttbr0 & regs_.lower_base_mask();
+    const uint8_t hint = hint_[asid % 32];
+    if (spaces_[hint].in_use && spaces_[hint].ttbr0 == base && spaces_[hint].asid == asid)
+        [[likely]] {
+        return hint;
+    }
+    for (uint32_t i = 1; i < config_.spaces; ++i) {
+        if (spaces_[i].in_use && spaces_[i].ttbr0 == base && spaces_[i].asid == asid) {
+            return static_cast<uint8_t>(i);
+        }
+    }
+    return KERNEL_SPACE;
+}
+
+PVN_SHADOW
+inline void PVN_SELF::select(uint8_t index) {
+    current_ = index;
+    spaces_[index].stamp = ++clock_;
+    context_.ttbr0 = (config_.l1_address.value() + index * L1_BYTES) | config_.ttbr_flags;
+    context_.contextidr = hw_asid(index);
+}
+
+PVN_SHADOW
+void PVN_SELF::switch_space(uint32_t ttbr0, uint32_t contextidr) {
+    if (flips_ != 0) [[unlikely]] {
+        restore_user_views();
+    }
+    regs_.ttbr0 = ttbr0;
+    regs_.contextidr = contextidr;
+    select(find_space(ttbr0, static_cast<uint8_t>(contextidr)));
+}
+
+PVN_SHADOW
+void PVN_SELF::set_ttbr1(uint32_t value) {
+    const bool matters = (regs_.ttbcr & TTBCR_N) != 0 && value != regs_.ttbr1;
+    regs_.ttbr1 = value;
+    if (matters) {
+        reset();
+    }
+}
+
+PVN_SHADOW
+Result<void, register_error> PVN_SELF::set_ttbcr(uint32_t value) {
+    if ((value & TTBCR_EAE) != 0) {
+        return unexpected{register_error::long_descriptors};
+    }
+    if (value != regs_.ttbcr) {
+        regs_.ttbcr = value;
+        regs_.derive();
+        reset();
+    }
+    return {};
+}
+
+PVN_SHADOW
+void PVN_SELF::set_sctlr(uint32_t value) {
+    const uint32_t changed = value ^ regs_.sctlr;
+    regs_.sctlr = value;
+    if ((changed & (SCTLR_M | SCTLR_TRE | SCTLR_AFE)) != 0) {
+        regs_.derive();
+        reset();
+    }
+}
+
+PVN_SHADOW
+void PVN_SELF::set_prrr(uint32_t value) {
+    const bool matters = (regs_.sctlr & SCTLR_TRE) != 0 && value != regs_.prrr;
+    regs_.prrr = value;
+    if (matters) {
+        regs_.derive();
+        reset();
+    }
+}
+
+PVN_SHADOW
+void PVN_SELF::set_dacr(uint32_t value) {
+    const uint32_t old = regs_.dacr;
+    regs_.dacr = value;
+    if (!regs_.enabled() || old == value) {
+        return;
+    }
+    bool unmanaged = false;
+    for_each_bit(extras_,
+                 [&](uint32_t domain) { unmanaged |= ((value >> (2 * domain)) & 3) != 3; });
+    bool closed = false;
+    for_each_bit(window_domains_,
+                 [&](uint32_t domain) { closed |= ((value >> (2 * domain)) & 1) == 0; });
+    if (unmanaged) {
+        reset();
+        return;
+    }
+    if (closed) {
+        purge_window();
+    }
+    recompute_dacr();
+}
+
+/// Kernels alternate between few values, so the last ones are remembered.
+PVN_SHADOW
+void PVN_SELF::recompute_dacr() {
+    const uint32_t guest = regs_.effective_dacr();
+    dacr_memo& memo = memo_[(guest ^ (guest >> 2) ^ (guest >> 5)) % 4];
+    if (!memo.valid || memo.guest != guest) {
+        memo = {guest, domains_.registers(guest), true};
+    }
+    dacr_ = memo.hardware;
+}
+
+// Spaces -----------------------------------------------------------------------
+
+/// Called when the current key has no space and a non-global entry is wanted.
+PVN_SHADOW
+[[gnu::noinline]] void PVN_SELF::create_space() {
+    if (flips_ != 0) {
+        restore_user_views();
+    }
+    const uint8_t index = free_space();
+    space& made = spaces_[index];
+    made.ttbr0 = regs_.ttbr0 & regs_.lower_base_mask();
+    made.asid = regs_.asid();
+    made.in_use = true;
+    hint_[made.asid % 32] = index;
+    ++counters_.spaces_made;
+    inherit_globals(index);
+    select(index);
+}
+
+PVN_SHADOW
+uint8_t PVN_SELF::free_space() {
+    uint8_t oldest = 1;
+    for (uint8_t i = 1; i < config_.spaces; ++i) {
+        if (!spaces_[i].in_use) {
+            return i;
+        }
+        if (clock_ - spaces_[i].stamp > clock_ - spaces_[oldest].stamp) {
+            oldest = i;
+        }
+    }
+    ++counters_.spaces_evicted;
+    drop_space(oldest);
+    return oldest;
+}
+
+PVN_SHADOW
+void PVN_SELF::inherit_globals(uint8_t index) {
+    spaces_[KERNEL_SPACE].used.for_each([&](uint32_t megabyte) {
+        const uint32_t slot = l1(KERNEL_SPACE)[megabyte];
+        if (guest_agrees(megabyte, slot)) {
+            set_slot(index, megabyte, slot);
+        }
+    });
+}
+
+/// Does the current guest table have what a slot of the kernel's space stands for?
+PVN_SHADOW
+bool PVN_SELF::guest_agrees(uint32_t megabyte, uint32_t slot) {
+    const gva va{megabyte << SECTION_SHIFT};
+    const auto first = read_word(regs_.l1_slot(va));
+    if (!first || regs_.walk_disabled(va)) {
+        return false;
+    }
+    if (is_table(slot)) {
+        const table_key& key = tables_[tables_.index_of(slot)].key;
+        if (key.guest_table == NO_GUEST_TABLE) {
+            return (*first & L1_TYPE_MASK) == 0;
+        }
+        return (*first & L1_TYPE_MASK) == L1_TABLE && (*first & L1_TABLE_BASE) == key.guest_table &&
+               ((*first >> L1_DOMAIN_SHIFT) & 0xf) == key.domain;
+    }
+    if ((*first & L1_TYPE_MASK) != L1_SECTION) {
+        return false;
+    }
+    const auto found = guest_walk{regs_, *this}.section_from(va, *first);
+    if (!found) {
+        return false;
+    }
+    const audience who = found->user_may_read() ? audience::user : audience::kernel;
+    const memory_region* region = config_.memory->find(found->output);
+    const uint32_t domain = domains_.find(found->domain, who);
+    return region != nullptr && domain != domain_map::NONE &&
+           (section_bits(*found, *region) | (domain << L1_DOMAIN_SHIFT)) == slot;
+}
+
+PVN_SHADOW
+[[gnu::noinline]] void PVN_SELF::drop_space(uint8_t index) {
+    spaces_[index].used.for_each([&](uint32_t megabyte) { detach_slot(index, megabyte); });
+    port_.invalidate_asid(hw_asid(index));
+    port_.synchronize();
+    spaces_[index].in_use = false;
+    if (current_ == index) {
+        select(KERNEL_SPACE);
+    }
+}
+
+/// Empties a slot, whatever it holds. A table goes back to the pool when it was the
+/// space's own; a shared one lives on, and with it what the TLB holds of it.
+PVN_SHADOW
+void PVN_SELF::detach_slot(uint32_t index, uint32_t megabyte) {
+    const uint32_t slot = l1(index)[megabyte];
+    set_slot(index, megabyte, empty_slot(megabyte));
+    if (is_section(slot)) {
+        port_.invalidate_va(gva{megabyte << SECTION_SHIFT});
+        return;
+    }
+    const uint16_t table = is_table(slot) ? tables_.index_of(slot) : NO_TABLE;
+    if (table == NO_TABLE) {
+        return;
+    }
+    if (tables_[table].key.owner == index) {
+        release_table(table);
+    } else {
+        port_.invalidate_va(gva{megabyte << SECTION_SHIFT});
+    }
+}
+
+/// Removes what the TLB may hold through a table that is about to be given back.
+PVN_SHADOW
+void PVN_SELF::forget_in_tlb(uint16_t table) {
+    const table_info& info = tables_[table];
+    if (info.live.empty()) {
+        port_.invalidate_va(gva{static_cast<uint32_t>(info.key.megabyte) << SECTION_SHIFT});
+    } else if (info.key.owner == SHARED) {
+        port_.invalidate_all();
+    } else {
+        port_.invalidate_asid(hw_asid(info.key.owner));
+    }
+}
+
+/// Gives a table back to the pool, its other view too. No slot points at either.
+PVN_SHADOW
+void PVN_SELF::release_table(uint16_t table) {
+    const uint16_t views[] = {table, tables_[table].partner};
+    for (const uint16_t view : views) {
+        if (view == NO_TABLE) {
+            continue;
+        }
+        forget_in_tlb(view);
+        disown_table(view);
+        uint32_t* words = tables_.words(view);
+        table_info& info = tables_[view];
+        info.live.for_each([&](uint32_t entry) { words[entry] = 0; });
+        if (info.key.megabyte == WINDOW_MEGABYTE) {
+            for (uint32_t i = 0; i < L2_ENTRIES; ++i) {
+                words[i] = 0;
+            }
+        }
+        port_.table_written(words, L2_ENTRIES);
+        tables_.release(view);
+    }
+    port_.synchronize();
+}
+
+PVN_SHADOW
+[[gnu::noinline]] void PVN_SELF::evict_table() {
+    const uint16_t table = tables_.victim();
+    ++counters_.tables_evicted;
+    unlink_table(table);
+    if (tables_[table].partner != NO_TABLE) {
+        unlink_table(tables_[table].partner);
+    }
+    release_table(table);
+}
+
+/// Takes a table out of every first-level table.
+PVN_SHADOW
+void PVN_SELF::unlink_table(uint16_t table) {
+    const uint32_t megabyte = tables_[table].key.megabyte;
+    for (uint32_t s = 0; s < config_.spaces; ++s) {
+        const uint32_t slot = l1(s)[megabyte];
+        if (is_table(slot) && tables_.index_of(slot) == table) {
+            set_slot(s, megabyte, empty_slot(megabyte));
+        }
+    }
+}
+
+/// Pending flips and secrets no longer speak of a table.
+PVN_SHADOW
+void PVN_SELF::disown_table(uint16_t table) {
+    for (uint32_t i = 0; i < flips_; ++i) {
+        flip& f = flip_[i];
+        if (f.view == table || (is_table(f.user_slot) && tables_.index_of(f.user_slot) == table)) {
+            f.user_slot = empty_slot(f.megabyte);
+        }
+    }
+    for (uint32_t i = secrets_; i-- > 0;) {
+        if (secret_[i].table == table) {
+            secret_[i] = secret_[--secrets_];
+        }
+    }
+}
+
+/// Everything goes: the answer to whatever is too rare to be worth a finer one.
+PVN_SHADOW
+[[gnu::noinline]] void PVN_SELF::reset() {
+    generation_ = generation_ + 1;
+    ++counters_.resets;
+    flips_ = secrets_ = 0;
+    for (uint8_t s = 0; s < config_.spaces; ++s) {
+        spaces_[s].used.for_each(
+            [&](uint32_t megabyte) { set_slot(s, megabyte, empty_slot(megabyte)); });
+        spaces_[s].in_use = false;
+    }
+    for (uint16_t table = 0; table < tables_.count(); ++table) {
+        if (tables_[table].in_use) {
+            release_table(table);
+        }
+    }
+    domains_.clear();
+    for (dacr_memo& memo : memo_) {
+        memo.valid = false;
+    }
+    extras_ = window_domains_ = 0;
+    mixed_globals_ = false;
+    port_.invalidate_all();
+    port_.synchronize();
+    recompute_dacr();
+    select(KERNEL_SPACE);
+}
+
+/// Drops the guest's pages in the window's megabyte, whose domain stays open.
+PVN_SHADOW
+[[gnu::noinline]] void PVN_SELF::purge_window() {
+    restore_user_views();
+    for (uint16_t table = 0; table < tables_.count(); ++table) {
+        if (tables_[table].in_use && tables_[table].key.megabyte == WINDOW_MEGABYTE) {
+            unlink_table(table);
+            if (tables_[table].partner != NO_TABLE) {
+                unlink_table(tables_[table].partner);
+            }
+            release_table(table);
+        }
+    }
+    window_domains_ = 0;
+}
+
+// Views ----------------------------------------------------------------------
+
+PVN_SHADOW
+void PVN_SELF::restore_user_views() {
+    for (uint32_t i = 0; i < secrets_; ++i) {
+        const secret& s = secret_[i];
+        tables_.words(s.table)[s.entry] = 0;
+        tables_[s.table].live.erase(s.entry);
+        port_.table_written(&tables_.words(s.table)[s.entry], 1);
+        port_.invalidate_va(gva{(WINDOW_MEGABYTE << SECTION_SHIFT) | (s.entry << PAGE_SHIFT)});
+    }
+    secrets_ = 0;
+    for (uint32_t i = 0; i < flips_; ++i) {
+        const flip& f = flip_[i];
+        const uint32_t slot = l1(f.space)[f.megabyte];
+        if (is_table(slot) && tables_.index_of(slot) == f.view) {
+            set_slot(f.space, f.megabyte, f.user_slot);
+            port_.invalidate_va(gva{static_cast<uint32_t>(f.megabyte) << SECTION_SHIFT});
+        }
+    }
+    flips_ = 0;
+    port_.synchronize();
+}
+
+} // namespace paravane::arm::mmu
