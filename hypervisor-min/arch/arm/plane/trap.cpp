@@ -148,9 +148,9 @@ outcome undefined_thumb(environment& env) {
 
 } // namespace
 
-outcome emulate_code(environment& env, uint32_t immediate) {
+outcome emulate_code(environment& env, uint32_t code) {
     const uint32_t at = env.state.frame.pc - 4;
-    return settle(env, dispatch(env, codes::decode_arm(immediate)), at);
+    return settle(env, dispatch(env, codes::decode_arm(codes::ARM_BASE + code)), at);
 }
 
 outcome emulate_undefined(environment& env) {
