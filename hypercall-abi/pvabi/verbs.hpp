@@ -8,5 +8,9 @@ namespace paravane::pvabi {
 
 toolkit::verb gen_verb();
 toolkit::verb show_verb();
+toolkit::verb note_verb();
+
+/// Messages of the verbs themselves.
+toolkit::message_table own_messages();
 
 } // namespace paravane::pvabi
