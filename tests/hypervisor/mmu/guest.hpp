@@ -19,7 +19,8 @@ public:
     static constexpr uint32_t TABLES[] = {0x4000, 0x8000, 0x10000000};
     static constexpr uint32_t ASIDS = 4;
 
-    explicit guest(uint32_t spaces = 5, uint32_t tables = 16) : m{spaces, tables}, s{m} {
+    explicit guest(uint32_t spaces = 5, uint32_t tables = 16)
+        : m{spaces, tables}, s{machine_port{&m}} {
         if (!s.init(m.config())) {
             throw std::logic_error("init refused");
         }

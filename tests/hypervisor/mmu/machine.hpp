@@ -275,6 +275,17 @@ private:
     std::vector<uint32_t> ram_, second_;
 };
 
-using shadow = shadow_mmu<machine, shadow_limits{9, 40}>;
+/// The machine as the shadow MMU's port.
+struct machine_port {
+    machine* m;
+    uint32_t read_physical(pa where) { return m->read_physical(where); }
+    void table_written(uint32_t* first, uint32_t words) { m->table_written(first, words); }
+    void synchronize() { m->synchronize(); }
+    void invalidate_va(gva va) { m->invalidate_va(va); }
+    void invalidate_asid(uint8_t asid) { m->invalidate_asid(asid); }
+    void invalidate_all() { m->invalidate_all(); }
+};
+
+using shadow = shadow_mmu<machine_port, shadow_limits{9, 40}>;
 
 } // namespace paravane::test

@@ -15,7 +15,7 @@
 namespace paravane::arm::mmu {
 
 /// The guest's translation registers, with what a walk needs worked out at the
-/// (rare) write. Reset state: MMU off.
+/// (rare) write.
 class translation_registers {
 public:
     uint32_t ttbr0{0};
@@ -24,8 +24,16 @@ public:
     uint32_t contextidr{0};
     uint32_t dacr{0};
     uint32_t sctlr{0};
-    uint32_t prrr{0x00098aa4};
-    uint32_t nmrr{0x44e048e0};
+    uint32_t prrr{0};
+    uint32_t nmrr{0};
+
+    /// As a core leaves reset: MMU off.
+    constexpr void reset() {
+        *this = translation_registers{};
+        prrr = 0x00098aa4;
+        nmrr = 0x44e048e0;
+        derive();
+    }
 
     constexpr uint8_t asid() const { return static_cast<uint8_t>(contextidr); }
     constexpr bool enabled() const { return (sctlr & SCTLR_M) != 0; }
@@ -89,9 +97,9 @@ private:
     }
 
     uint32_t upper_mask_{0};
-    uint32_t lower_base_mask_{~(L1_BYTES - 1)};
-    uint32_t device_set_{0x103};
-    uint32_t ordered_set_{1};
+    uint32_t lower_base_mask_{0};
+    uint32_t device_set_{0};
+    uint32_t ordered_set_{0};
 };
 
 /// What the guest's tables say about one address.

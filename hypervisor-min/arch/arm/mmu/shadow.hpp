@@ -23,6 +23,7 @@ namespace paravane::arm::mmu {
 inline constexpr gva WINDOW_BASE{0xfffe0000};
 inline constexpr uint32_t WINDOW_BYTES = 0x10000;
 inline constexpr uint32_t WINDOW_PAGES = WINDOW_BYTES / PAGE_SIZE;
+inline constexpr uint32_t WINDOW_ENTRY = (WINDOW_BASE.value() >> PAGE_SHIFT) % L2_ENTRIES;
 inline constexpr gva DEFAULT_VCPU_PAGE{0xff000000};
 
 /// Why a guest flushes: it lets fork keep its read entries.
@@ -78,7 +79,8 @@ struct shadow_limits {
     uint32_t tables = 128;
 };
 
-/// `Port` is the machine below:
+/// `Port` is the machine below, by value (empty on hardware, so that the whole
+/// object is zero until init and costs no data in the image):
 ///   uint32_t read_physical(pa)              one load of guest RAM, by the linear map
 ///   void table_written(uint32_t*, uint32_t) words of a shadow table have changed
 ///   void synchronize()                      they and the TLB operations take effect
@@ -100,7 +102,7 @@ struct shadow_limits {
 template <class Port, shadow_limits Limits = shadow_limits{}>
 class shadow_mmu {
 public:
-    explicit shadow_mmu(Port& port) : port_{port} {}
+    explicit constexpr shadow_mmu(Port port = Port{}) : port_{port} {}
     shadow_mmu(const shadow_mmu&) = delete;
     shadow_mmu& operator=(const shadow_mmu&) = delete;
 
@@ -218,14 +220,16 @@ private:
     static bool is_table(uint32_t slot) { return (slot & L1_TYPE_MASK) == L1_TABLE; }
     static bool is_section(uint32_t slot) { return (slot & L1_TYPE_MASK) == L1_SECTION; }
     static Result<void, config_error> check(const shadow_config& config);
+    uint32_t slot_of(uint16_t table, uint32_t hw_domain) const {
+        return tables_.address(table) | (hw_domain << L1_DOMAIN_SHIFT) | L1_TABLE;
+    }
     void clear_frames();
+    void forget_domains();
     void set_slot(uint32_t space, uint32_t megabyte, uint32_t value);
     uint8_t find_space(uint32_t ttbr0, uint8_t asid) const;
     void select(uint8_t index);
     void create_space();
     uint8_t free_space();
-    void inherit_globals(uint8_t index);
-    bool guest_agrees(uint32_t megabyte, uint32_t slot);
     void drop_space(uint8_t index);
     void detach_slot(uint32_t space, uint32_t megabyte);
     void release_table(uint16_t table);
@@ -238,14 +242,16 @@ private:
     void recompute_dacr();
 
     // shadow_fill.hpp
+    fault_kind mend(gva va, access kind, privilege level, fault_detail& detail);
     fault_kind report(gva va, access kind, guest_fault fault, fault_detail& detail) const;
-    fault_kind touch_vcpu_page(gva va, access kind, privilege level, fault_detail& detail);
-    fault_kind touch_window(gva va, access kind, privilege level, fault_detail& detail);
     fault_kind outside_ram(gva va, const mapping& found, access kind, fault_detail& detail) const;
+    Result<mapping, guest_fault> vcpu_mapping(gva va, access kind, privilege level) const;
+    Result<mapping, guest_fault> walk(gva va);
     bool grant_as_manager(mapping& found);
     uint16_t table_in(uint32_t slot) const {
         return is_table(slot) ? tables_.index_of(slot) : NO_TABLE;
     }
+    bool in_window(gva va) const { return va - WINDOW_BASE < WINDOW_BYTES; }
     bool fits(uint16_t table, const mapping& found, audience who, privilege level) const;
     uint16_t table_for(gva va, const mapping& found, audience who);
     void place_table(gva va, uint16_t table, uint32_t slot);
@@ -257,47 +263,45 @@ private:
     void note_window_entry(const mapping& found, audience who, uint16_t table, uint32_t entry);
     void replace_slot(uint32_t megabyte);
     void publish_global(uint32_t megabyte, uint32_t slot);
-    uint32_t page_bits(const mapping& found, const memory_region& region) const;
-    uint32_t section_bits(const mapping& found, const memory_region& region) const;
+    uint32_t page_bits(const mapping& found, pa where, region_kind kind) const;
     void write_entry(gva va, uint16_t table, uint32_t descriptor);
-    void fill_section(gva va, const mapping& found, audience who, uint32_t bits);
-    void fill_page(gva va, const mapping& found, audience who, privilege level, uint32_t bits,
-                   uint32_t prefill);
-    void fill_neighbours(gva va, const mapping& found, uint16_t table, uint32_t group);
+    void fill_section(gva va, const mapping& found, audience who, uint32_t small_bits);
+    void fill_neighbours(gva va, privilege level, uint32_t group);
 
     // shadow_flush.hpp
     enum class scope : uint8_t { one_asid, every_asid };
     void flush_range(gva va, uint32_t pages, uint8_t asid, flush_reason reason, scope named);
     void flush_megabyte(uint32_t megabyte, uint32_t first, uint32_t last, uint8_t asid,
                         flush_reason reason, scope named);
+    void flush_views(uint16_t table, uint32_t first, uint32_t last, flush_reason reason);
     void flush_entries(uint16_t table, uint32_t first, uint32_t last, flush_reason reason);
     void flush_section(uint32_t space, uint32_t megabyte, flush_reason reason);
     void flush_private(uint32_t space, flush_reason reason);
 
-    Port& port_;
+    [[no_unique_address]] Port port_;
     shadow_config config_{};
     translation_registers regs_{};
     hw_context context_{};
-    dacr_pair dacr_{1, 1};
+    dacr_pair dacr_{};
     domain_map domains_{};
     uint32_t window_slot_{0};
-    uint8_t current_{KERNEL_SPACE};
+    uint8_t current_{0};
     /// A space's own table holds a global entry, so a flush must look in them all.
     bool mixed_globals_{false};
     uint32_t clock_{0};
     /// Bumped by every flush; a fill that sees it change takes its entry back.
     volatile uint32_t generation_{0};
-    uint32_t extras_{0};         ///< guest domains with entries that only `manager` allows
-    uint32_t window_domains_{0}; ///< guest domains of entries in the window's megabyte
+    uint32_t extras_{0};         ///< bit 2n: guest domain n has entries that only manager allows
+    uint32_t window_domains_{0}; ///< bit 2n: domain n has entries in the window's megabyte
     uint32_t flips_{0};
     uint32_t secrets_{0};
     flip flip_[MAX_FLIPS]{};
     secret secret_[MAX_SECRETS]{};
     dacr_memo memo_[4]{};
     uint8_t hint_[32]{};
-    space spaces_[Limits.spaces]{};
-    table_pool<Limits.tables> tables_{};
     shadow_counters counters_{};
+    table_pool<Limits.tables> tables_{};
+    space spaces_[Limits.spaces]{};
 };
 
 } // namespace paravane::arm::mmu

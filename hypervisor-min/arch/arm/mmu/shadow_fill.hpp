@@ -11,29 +11,36 @@ namespace paravane::arm::mmu {
 PVN_SHADOW
 fault_kind PVN_SELF::handle_fault(gva va, access kind, privilege level, fault_detail& detail,
                                   uint32_t prefill) {
+    const fault_kind result = mend(va, kind, level, detail);
+    if (prefill > 1 && result == fault_kind::filled) {
+        fill_neighbours(va, level, prefill);
+    }
+    return result;
+}
+
+PVN_SHADOW
+fault_kind PVN_SELF::mend(gva va, access kind, privilege level, fault_detail& detail) {
     const uint32_t generation = generation_;
     const bool paged = split(va.megabyte());
-    if (paged) [[unlikely]] {
-        if (va.page() == config_.vcpu_page_at) {
-            return touch_vcpu_page(va, kind, level, detail);
-        }
-        if (va - WINDOW_BASE < WINDOW_BYTES) {
-            return touch_window(va, kind, level, detail);
-        }
-        prefill = 1;
-    }
-    const auto walked = guest_walk{regs_, *this}(va);
+    const bool vcpu_page = paged && va.page() == config_.vcpu_page_at;
+    auto walked = vcpu_page ? vcpu_mapping(va, kind, level) : walk(va);
     if (!walked) {
         return report(va, kind, walked.error(), detail);
     }
-    mapping found = *walked;
+    mapping& found = *walked;
     if (!found.permits(kind, level) && !grant_as_manager(found)) [[unlikely]] {
         return report(va, kind, found.permission_fault(), detail);
     }
-    const memory_region* region = config_.memory->find(found.output);
+    const memory_region own{gpa{0}, PAGE_SIZE, config_.vcpu_page, region_kind::ram};
+    const memory_region* region = vcpu_page ? &own : config_.memory->find(found.output);
     if (region == nullptr || (kind == access::execute && region->kind != region_kind::ram))
         [[unlikely]] {
         return outside_ram(va, found, kind, detail);
+    }
+    if (paged && in_window(va)) [[unlikely]] {
+        detail.far = va;
+        detail.reason = kill_reason::touches_window;
+        return fault_kind::kill;
     }
     if (kind == access::write && level == privilege::kernel && found.ap == AP_USER_READS_ONLY)
         [[unlikely]] {
@@ -42,16 +49,34 @@ fault_kind PVN_SELF::handle_fault(gva va, access kind, privilege level, fault_de
         return fault_kind::emulate_store;
     }
     const audience who = found.user_may_read() ? audience::user : audience::kernel;
-    if (found.is_section() && !paged && config_.memory->holds_section(found.output)) {
-        fill_section(va, found, who, section_bits(found, *region));
-    } else {
-        fill_page(va, found, who, level, page_bits(found, *region), prefill);
-    }
+    const pa where = region->backing + (found.output - region->base);
+    const uint32_t bits = page_bits(found, where, region->kind);
     ++counters_.fills;
+    if (found.is_section() && !paged && config_.memory->holds_section(found.output)) {
+        fill_section(va, found, who, bits);
+    } else {
+        uint16_t table = table_in(l1(current_)[va.megabyte()]);
+        if (!fits(table, found, who, level)) [[unlikely]] {
+            table = table_for(va, found, who);
+            if (table == NO_TABLE) {
+                return fault_kind::filled;
+            }
+        }
+        mixed_globals_ |= found.global && tables_[table].key.owner != SHARED;
+        if (va.megabyte() == WINDOW_MEGABYTE) [[unlikely]] {
+            note_window_entry(found, who, table, (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1));
+        }
+        write_entry(va, table, bits);
+    }
     if (generation_ != generation) [[unlikely]] {
         flush_range(va, 1, 0, flush_reason::unmapped, scope::every_asid);
     }
     return fault_kind::filled;
+}
+
+PVN_SHADOW
+inline Result<mapping, guest_fault> PVN_SELF::walk(gva va) {
+    return guest_walk{regs_, *this}(va);
 }
 
 PVN_SHADOW
@@ -83,76 +108,47 @@ bool PVN_SELF::grant_as_manager(mapping& found) {
     }
     found.ap = AP_FULL;
     found.execute_never = false;
-    extras_ |= 1u << found.domain;
+    extras_ |= 1u << (2 * found.domain);
     return true;
-}
-
-PVN_SHADOW
-[[gnu::noinline]] fault_kind PVN_SELF::touch_window(gva va, access kind, privilege level,
-                                                    fault_detail& detail) {
-    const auto found = guest_walk{regs_, *this}(va);
-    if (!found) {
-        return report(va, kind, found.error(), detail);
-    }
-    if (!found->permits(kind, level) && !found->manager()) {
-        return report(va, kind, found->permission_fault(), detail);
-    }
-    if (config_.memory->find(found->output) == nullptr) {
-        return outside_ram(va, *found, kind, detail);
-    }
-    detail.far = va;
-    detail.reason = kill_reason::touches_window;
-    return fault_kind::kill;
 }
 
 /// The page overlays whatever the guest maps there, for virtual kernel alone.
 PVN_SHADOW
-[[gnu::noinline]] fault_kind PVN_SELF::touch_vcpu_page(gva va, access kind, privilege level,
-                                                       fault_detail& detail) {
+[[gnu::noinline]] Result<mapping, guest_fault> PVN_SELF::vcpu_mapping(gva va, access kind,
+                                                                      privilege level) const {
     const uint16_t here = table_in(l1(current_)[va.megabyte()]);
     mapping found;
+    found.output = gpa{va.page_offset()};
     found.ap = AP_KERNEL_ONLY;
+    found.domain_rights = 1;
     found.global = true;
     found.execute_never = true;
     found.table = here == NO_TABLE ? NO_GUEST_TABLE : tables_[here].key.guest_table;
     found.domain = here == NO_TABLE ? domain_map::ALWAYS : tables_[here].key.domain;
     if (!found.permits(kind, level)) {
-        return report(va, kind, {fault_status::permission_page, 0}, detail);
+        return unexpected{guest_fault{fault_status::permission_page, 0}};
     }
     if (found.domain != domain_map::ALWAYS &&
         ((regs_.effective_dacr() >> (2 * found.domain)) & 1) == 0) {
-        return report(va, kind, {fault_status::domain_page, found.domain}, detail);
+        return unexpected{guest_fault{fault_status::domain_page, found.domain}};
     }
-    const memory_region page{gpa{0}, PAGE_SIZE, config_.vcpu_page, region_kind::ram};
-    fill_page(va, found, audience::kernel, level, page_bits(found, page), 1);
-    ++counters_.fills;
-    return fault_kind::filled;
+    return found;
 }
 
 // Descriptors -------------------------------------------------------------------
 
 PVN_SHADOW
-inline uint32_t PVN_SELF::page_bits(const mapping& found, const memory_region& region) const {
-    const pa where = region.backing + (found.output - region.base);
+inline uint32_t PVN_SELF::page_bits(const mapping& found, pa where, region_kind kind) const {
     uint32_t bits = where.page().value() | L2_SMALL | SMALL_NG;
     bits |= ap_user_mode_writes(found.ap) ? SMALL_READ_WRITE : SMALL_READ_ONLY;
     bits |= found.execute_never ? SMALL_XN : 0;
-    if (region.kind == region_kind::device) [[unlikely]] {
+    if (kind == region_kind::device) [[unlikely]] {
         return bits | SMALL_DEVICE | SMALL_XN;
     }
     if (found.type != memory_type::normal) [[unlikely]] {
         return bits | (found.type == memory_type::device ? SMALL_DEVICE : 0);
     }
     return bits | config_.normal_page;
-}
-
-/// TEX and S of a small page stand six bits lower than a section's.
-PVN_SHADOW
-inline uint32_t PVN_SELF::section_bits(const mapping& found, const memory_region& region) const {
-    const uint32_t small = page_bits(found, region);
-    const pa where = region.backing + (found.output - region.base);
-    return where.section().value() | L1_SECTION | (small & 0xc) | ((small & 0x5f0) << 6) |
-           ((small & SMALL_XN) != 0 ? SECTION_XN : 0) | SECTION_NG;
 }
 
 PVN_SHADOW
@@ -190,56 +186,27 @@ inline bool PVN_SELF::fits(uint16_t table, const mapping& found, audience who,
     return key.who == who || (key.who == audience::kernel && level == privilege::kernel);
 }
 
-PVN_SHADOW
-inline void PVN_SELF::fill_page(gva va, const mapping& found, audience who, privilege level,
-                                uint32_t bits, uint32_t prefill) {
-    uint16_t table = table_in(l1(current_)[va.megabyte()]);
-    if (!fits(table, found, who, level)) [[unlikely]] {
-        table = table_for(va, found, who);
-        if (table == NO_TABLE) {
-            return;
-        }
-    }
-    mixed_globals_ |= found.global && tables_[table].key.owner != SHARED;
-    if (va.megabyte() == WINDOW_MEGABYTE) [[unlikely]] {
-        note_window_entry(found, who, table, (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1));
-    }
-    write_entry(va, table, bits);
-    if (prefill > 1 && !found.is_section()) {
-        fill_neighbours(va, found, table, prefill);
-    }
-}
-
 /// Valid neighbours in the same guest table, as a TLB may fetch them unasked.
 PVN_SHADOW
-[[gnu::noinline]] void PVN_SELF::fill_neighbours(gva va, const mapping& found, uint16_t table,
-                                                 uint32_t group) {
-    const table_info& info = tables_[table];
+[[gnu::noinline]] void PVN_SELF::fill_neighbours(gva va, privilege level, uint32_t group) {
+    if (split(va.megabyte())) {
+        return;
+    }
     const gva start{va.value() & ~(group * PAGE_SIZE - 1)};
     for (uint32_t i = 0; i < group; ++i) {
         const gva near = start + i * PAGE_SIZE;
         const uint32_t index = (near.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
-        if (tables_.words(table)[index] != 0) {
+        const uint16_t table = table_in(l1(current_)[near.megabyte()]);
+        if (table == NO_TABLE || tables_.words(table)[index] != 0) {
             continue;
         }
-        const auto second = read_word(gpa{found.table + index * 4});
-        if (!second || (*second & L2_TYPE_MASK) == 0) {
-            continue;
+        const uint32_t guest_table = tables_[table].key.guest_table & L1_TABLE_BASE;
+        const auto second = read_word(gpa{guest_table + index * 4});
+        fault_detail ignored;
+        if (second && (*second & L2_TYPE_MASK) != 0 &&
+            mend(near, access::read, level, ignored) == fault_kind::filled) {
+            ++counters_.prefills;
         }
-        const auto page =
-            guest_walk{regs_, *this}.page_from(near, found.table, found.domain, *second);
-        if (!page || !page->permits(access::read, privilege::kernel) ||
-            page->user_may_read() != (info.key.who == audience::user) ||
-            (info.key.owner == SHARED && !page->global)) {
-            continue;
-        }
-        const memory_region* region = config_.memory->find(page->output);
-        if (region == nullptr || region->kind != region_kind::ram) {
-            continue;
-        }
-        mixed_globals_ |= page->global && info.key.owner != SHARED;
-        write_entry(near, table, page_bits(*page, *region));
-        ++counters_.prefills;
     }
 }
 
@@ -275,7 +242,7 @@ PVN_SHADOW
     if (table == NO_TABLE) {
         table = take_table(key);
     }
-    place_table(va, table, tables_.address(table) | (domain << L1_DOMAIN_SHIFT) | L1_TABLE);
+    place_table(va, table, slot_of(table, domain));
     port_.synchronize();
     return table;
 }
@@ -299,11 +266,11 @@ uint16_t PVN_SELF::take_table(const table_key& key) {
     }
     const uint16_t table = tables_.take(key);
     if (key.megabyte == WINDOW_MEGABYTE) {
-        const uint32_t first = (WINDOW_BASE.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
+        uint32_t* words = tables_.words(table) + WINDOW_ENTRY;
         for (uint32_t i = 0; i < WINDOW_PAGES; ++i) {
-            tables_.words(table)[first + i] = config_.window[i];
+            words[i] = config_.window[i];
         }
-        port_.table_written(tables_.words(table) + first, WINDOW_PAGES);
+        port_.table_written(words, WINDOW_PAGES);
     }
     return table;
 }
@@ -372,10 +339,7 @@ uint8_t PVN_SELF::hw_domain(uint8_t guest_domain, audience who) {
     uint8_t domain = domains_.find(guest_domain, who);
     if (domain == domain_map::NONE) {
         domain = domains_.allocate(guest_domain, who);
-        for (dacr_memo& memo : memo_) {
-            memo.valid = false;
-        }
-        recompute_dacr();
+        forget_domains();
     }
     return domain;
 }
@@ -409,7 +373,7 @@ void PVN_SELF::flip_to(uint32_t megabyte, uint16_t view, uint32_t view_slot) {
 PVN_SHADOW
 [[gnu::noinline]] void PVN_SELF::note_window_entry(const mapping& found, audience who,
                                                    uint16_t table, uint32_t entry) {
-    window_domains_ |= 1u << found.domain;
+    window_domains_ |= 1u << (2 * found.domain);
     if (who == audience::user) {
         return;
     }
@@ -433,7 +397,7 @@ PVN_SHADOW
 
 PVN_SHADOW
 [[gnu::noinline]] void PVN_SELF::fill_section(gva va, const mapping& found, audience who,
-                                              uint32_t bits) {
+                                              uint32_t small_bits) {
     const uint32_t megabyte = va.megabyte();
     if (!found.global && current_ == KERNEL_SPACE) {
         create_space();
@@ -446,7 +410,11 @@ PVN_SHADOW
         reset();
         return;
     }
-    const uint32_t slot = bits | (domain << L1_DOMAIN_SHIFT);
+    // TEX, AP, S and nG of a small page stand six bits lower than a section's.
+    const uint32_t slot = (small_bits & SECTION_BASE) | L1_SECTION | (small_bits & 0xc) |
+                          ((small_bits & 0xdf0) << 6) |
+                          ((small_bits & SMALL_XN) != 0 ? SECTION_XN : 0) |
+                          (domain << L1_DOMAIN_SHIFT);
     const uint32_t old = l1(current_)[megabyte];
     if (old == slot) {
         port_.invalidate_va(va);

@@ -45,27 +45,20 @@ void PVN_SELF::flush_asid(uint8_t asid, flush_reason reason) {
 /// space does not have.
 PVN_SHADOW
 void PVN_SELF::flush_private(uint32_t index, flush_reason reason) {
-    spaces_[index].used.for_each([&](uint32_t megabyte) {
-        const uint32_t slot = l1(index)[megabyte];
-        if (is_section(slot)) {
-            if (slot != l1(KERNEL_SPACE)[megabyte]) {
-                flush_section(index, megabyte, reason);
+    const l1_slots& used = spaces_[index].used;
+    for (uint32_t mb = used.next(0); mb != l1_slots::END; mb = used.next(mb + 1)) {
+        const uint32_t slot = l1(index)[mb];
+        const uint16_t table = table_in(slot);
+        if (is_section(slot) && slot != l1(KERNEL_SPACE)[mb]) {
+            flush_section(index, mb, reason);
+        } else if (table != NO_TABLE && tables_[table].key.owner == index) {
+            if (reason == flush_reason::write_protected) {
+                flush_views(table, 0, L2_ENTRIES - 1, reason);
+            } else {
+                detach_slot(index, mb);
             }
-            return;
         }
-        const uint16_t table = tables_.index_of(slot);
-        if (table == NO_TABLE || tables_[table].key.owner != index) {
-            return;
-        }
-        if (reason != flush_reason::write_protected) {
-            detach_slot(index, megabyte);
-            return;
-        }
-        flush_entries(table, 0, L2_ENTRIES - 1, reason);
-        if (tables_[table].partner != NO_TABLE) {
-            flush_entries(tables_[table].partner, 0, L2_ENTRIES - 1, reason);
-        }
-    });
+    }
 }
 
 PVN_SHADOW
@@ -94,8 +87,11 @@ void PVN_SELF::flush_range(gva va, uint32_t pages, uint8_t asid, flush_reason re
 PVN_SHADOW
 void PVN_SELF::flush_megabyte(uint32_t megabyte, uint32_t first, uint32_t last, uint8_t asid,
                               flush_reason reason, scope named) {
-    tables_.for_each_shared(megabyte,
-                            [&](uint16_t table) { flush_entries(table, first, last, reason); });
+    for (uint16_t t = tables_.first_shared(megabyte); t != NO_TABLE; t = tables_[t].next) {
+        if (tables_[t].key.megabyte == megabyte) {
+            flush_entries(t, first, last, reason);
+        }
+    }
     for (uint32_t s = 0; s < config_.spaces; ++s) {
         const uint32_t slot = l1(s)[megabyte];
         if (slot == empty_slot(megabyte)) {
@@ -106,48 +102,41 @@ void PVN_SELF::flush_megabyte(uint32_t megabyte, uint32_t first, uint32_t last, 
             continue;
         }
         const bool match = named == scope::every_asid || spaces_[s].asid == asid;
-        const uint16_t table = tables_.index_of(slot);
-        if (table == NO_TABLE || tables_[table].key.owner != s || !(match || mixed_globals_)) {
-            continue;
+        const uint16_t table = table_in(slot);
+        if (table != NO_TABLE && tables_[table].key.owner == s && (match || mixed_globals_)) {
+            flush_views(table, first, last, reason);
         }
-        flush_entries(table, first, last, reason);
-        if (tables_[table].partner != NO_TABLE) {
-            flush_entries(tables_[table].partner, first, last, reason);
-        }
+    }
+}
+
+/// The same in both views of a megabyte that a space owns.
+PVN_SHADOW
+void PVN_SELF::flush_views(uint16_t table, uint32_t first, uint32_t last, flush_reason reason) {
+    flush_entries(table, first, last, reason);
+    if (tables_[table].partner != NO_TABLE) {
+        flush_entries(tables_[table].partner, first, last, reason);
     }
 }
 
 /// Entries first … last of a table: away, or down to read-only.
 PVN_SHADOW
-void PVN_SELF::flush_entries(uint16_t table, uint32_t first, uint32_t last, flush_reason reason) {
+[[gnu::noinline]] void PVN_SELF::flush_entries(uint16_t table, uint32_t first, uint32_t last,
+                                               flush_reason reason) {
     table_info& info = tables_[table];
-    uint32_t* words = tables_.words(table);
     const uint32_t base = static_cast<uint32_t>(info.key.megabyte) << SECTION_SHIFT;
-    const auto flush_one = [&](uint32_t index) {
-        uint32_t& entry = words[index];
-        if (reason == flush_reason::write_protected) {
-            if ((entry & SMALL_AP0) == 0) {
-                return;
-            }
+    for (uint32_t i = info.live.next(first); i <= last; i = info.live.next(i + 1)) {
+        uint32_t& entry = tables_.words(table)[i];
+        if (reason != flush_reason::write_protected) {
+            entry = 0;
+            info.live.erase(i);
+        } else if ((entry & SMALL_AP0) != 0) {
             entry &= ~SMALL_AP0;
         } else {
-            entry = 0;
-            info.live.erase(index);
+            continue;
         }
         port_.table_written(&entry, 1);
-        port_.invalidate_va(gva{base | (index << PAGE_SHIFT)});
-    };
-    if (first == last) {
-        if (info.live.contains(first)) {
-            flush_one(first);
-        }
-        return;
+        port_.invalidate_va(gva{base | (i << PAGE_SHIFT)});
     }
-    info.live.for_each([&](uint32_t index) {
-        if (index >= first && index <= last) {
-            flush_one(index);
-        }
-    });
 }
 
 PVN_SHADOW
@@ -170,7 +159,7 @@ void PVN_SELF::pt_update(const pt_change* changes, uint32_t count) {
         flush_range(change.va, 1, change.asid, change.reason, scope::one_asid);
         if (change.prefill && change.asid == regs_.asid() && current_ != KERNEL_SPACE) {
             fault_detail ignored;
-            (void)handle_fault(change.va, access::read, privilege::user, ignored);
+            (void)mend(change.va, access::read, privilege::user, ignored);
         }
     }
 }

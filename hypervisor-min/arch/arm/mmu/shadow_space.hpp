@@ -37,7 +37,7 @@ PVN_SHADOW
 Result<void, config_error> PVN_SELF::init(const shadow_config& config) {
     TRY(check(config));
     config_ = config;
-    regs_ = translation_registers{};
+    regs_.reset();
     domains_.clear();
     tables_.init(config.l2_frames, config.l2_address, config.tables - 1);
     const uint32_t window_table = config.l2_address.value() + (config.tables - 1) * L2_BYTES;
@@ -48,13 +48,10 @@ Result<void, config_error> PVN_SELF::init(const shadow_config& config) {
     for (space& s : spaces_) {
         s = space{};
     }
-    for (uint8_t& hint : hint_) {
-        hint = KERNEL_SPACE;
-    }
     clear_frames();
     port_.invalidate_all();
     port_.synchronize();
-    recompute_dacr();
+    forget_domains();
     select(KERNEL_SPACE);
     return {};
 }
@@ -73,16 +70,15 @@ void PVN_SELF::clear_frames() {
         config_.l2_frames[i] = 0;
     }
     uint32_t* bare = config_.l2_frames + (config_.tables - 1) * L2_ENTRIES;
-    const uint32_t first = (WINDOW_BASE.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
     for (uint32_t i = 0; i < WINDOW_PAGES; ++i) {
-        bare[first + i] = config_.window[i];
+        bare[WINDOW_ENTRY + i] = config_.window[i];
     }
     port_.table_written(config_.l1_frames, l1_words);
     port_.table_written(config_.l2_frames, l2_words);
 }
 
 PVN_SHADOW
-inline void PVN_SELF::set_slot(uint32_t index, uint32_t megabyte, uint32_t value) {
+[[gnu::noinline]] void PVN_SELF::set_slot(uint32_t index, uint32_t megabyte, uint32_t value) {
     uint32_t* slot = &l1(index)[megabyte];
     *slot = value;
     port_.table_written(slot, 1);
@@ -178,18 +174,24 @@ void PVN_SELF::set_dacr(uint32_t value) {
     if (!regs_.enabled() || old == value) {
         return;
     }
-    bool unmanaged = false;
-    for_each_bit(extras_,
-                 [&](uint32_t domain) { unmanaged |= ((value >> (2 * domain)) & 3) != 3; });
-    bool closed = false;
-    for_each_bit(window_domains_,
-                 [&](uint32_t domain) { closed |= ((value >> (2 * domain)) & 1) == 0; });
-    if (unmanaged) {
+    // Bit 2n of each word speaks of domain n.
+    const uint32_t client = value & 0x55555555;
+    const uint32_t manager = client & (value >> 1);
+    if ((extras_ & ~manager) != 0) {
         reset();
         return;
     }
-    if (closed) {
+    if ((window_domains_ & ~client) != 0) {
         purge_window();
+    }
+    recompute_dacr();
+}
+
+/// The pairs have changed: no remembered value holds.
+PVN_SHADOW
+void PVN_SELF::forget_domains() {
+    for (dacr_memo& memo : memo_) {
+        memo.valid = false;
     }
     recompute_dacr();
 }
@@ -207,7 +209,8 @@ void PVN_SELF::recompute_dacr() {
 
 // Spaces -----------------------------------------------------------------------
 
-/// Called when the current key has no space and a non-global entry is wanted.
+/// Called when the current key has no space and a non-global entry is wanted. The
+/// global entries come along, as they would stay in a TLB.
 PVN_SHADOW
 [[gnu::noinline]] void PVN_SELF::create_space() {
     if (flips_ != 0) {
@@ -220,7 +223,10 @@ PVN_SHADOW
     made.in_use = true;
     hint_[made.asid % 32] = index;
     ++counters_.spaces_made;
-    inherit_globals(index);
+    const l1_slots& globals = spaces_[KERNEL_SPACE].used;
+    for (uint32_t mb = globals.next(0); mb != l1_slots::END; mb = globals.next(mb + 1)) {
+        set_slot(index, mb, l1(KERNEL_SPACE)[mb]);
+    }
     select(index);
 }
 
@@ -241,48 +247,11 @@ uint8_t PVN_SELF::free_space() {
 }
 
 PVN_SHADOW
-void PVN_SELF::inherit_globals(uint8_t index) {
-    spaces_[KERNEL_SPACE].used.for_each([&](uint32_t megabyte) {
-        const uint32_t slot = l1(KERNEL_SPACE)[megabyte];
-        if (guest_agrees(megabyte, slot)) {
-            set_slot(index, megabyte, slot);
-        }
-    });
-}
-
-/// Does the current guest table have what a slot of the kernel's space stands for?
-PVN_SHADOW
-bool PVN_SELF::guest_agrees(uint32_t megabyte, uint32_t slot) {
-    const gva va{megabyte << SECTION_SHIFT};
-    const auto first = read_word(regs_.l1_slot(va));
-    if (!first || regs_.walk_disabled(va)) {
-        return false;
-    }
-    if (is_table(slot)) {
-        const table_key& key = tables_[tables_.index_of(slot)].key;
-        if (key.guest_table == NO_GUEST_TABLE) {
-            return (*first & L1_TYPE_MASK) == 0;
-        }
-        return (*first & L1_TYPE_MASK) == L1_TABLE && (*first & L1_TABLE_BASE) == key.guest_table &&
-               ((*first >> L1_DOMAIN_SHIFT) & 0xf) == key.domain;
-    }
-    if ((*first & L1_TYPE_MASK) != L1_SECTION) {
-        return false;
-    }
-    const auto found = guest_walk{regs_, *this}.section_from(va, *first);
-    if (!found) {
-        return false;
-    }
-    const audience who = found->user_may_read() ? audience::user : audience::kernel;
-    const memory_region* region = config_.memory->find(found->output);
-    const uint32_t domain = domains_.find(found->domain, who);
-    return region != nullptr && domain != domain_map::NONE &&
-           (section_bits(*found, *region) | (domain << L1_DOMAIN_SHIFT)) == slot;
-}
-
-PVN_SHADOW
 [[gnu::noinline]] void PVN_SELF::drop_space(uint8_t index) {
-    spaces_[index].used.for_each([&](uint32_t megabyte) { detach_slot(index, megabyte); });
+    const l1_slots& used = spaces_[index].used;
+    for (uint32_t mb = used.next(0); mb != l1_slots::END; mb = used.next(mb + 1)) {
+        detach_slot(index, mb);
+    }
     port_.invalidate_asid(hw_asid(index));
     port_.synchronize();
     spaces_[index].in_use = false;
@@ -337,10 +306,13 @@ void PVN_SELF::release_table(uint16_t table) {
         disown_table(view);
         uint32_t* words = tables_.words(view);
         table_info& info = tables_[view];
-        info.live.for_each([&](uint32_t entry) { words[entry] = 0; });
+        for (uint32_t i = info.live.next(0); i != l2_slots::END; i = info.live.next(i + 1)) {
+            words[i] = 0;
+            info.live.erase(i);
+        }
         if (info.key.megabyte == WINDOW_MEGABYTE) {
-            for (uint32_t i = 0; i < L2_ENTRIES; ++i) {
-                words[i] = 0;
+            for (uint32_t i = 0; i < WINDOW_PAGES; ++i) {
+                words[WINDOW_ENTRY + i] = 0;
             }
         }
         port_.table_written(words, L2_ENTRIES);
@@ -395,8 +367,10 @@ PVN_SHADOW
     ++counters_.resets;
     flips_ = secrets_ = 0;
     for (uint8_t s = 0; s < config_.spaces; ++s) {
-        spaces_[s].used.for_each(
-            [&](uint32_t megabyte) { set_slot(s, megabyte, empty_slot(megabyte)); });
+        const l1_slots& used = spaces_[s].used;
+        for (uint32_t mb = used.next(0); mb != l1_slots::END; mb = used.next(mb + 1)) {
+            set_slot(s, mb, empty_slot(mb));
+        }
         spaces_[s].in_use = false;
     }
     for (uint16_t table = 0; table < tables_.count(); ++table) {
@@ -405,14 +379,11 @@ PVN_SHADOW
         }
     }
     domains_.clear();
-    for (dacr_memo& memo : memo_) {
-        memo.valid = false;
-    }
+    forget_domains();
     extras_ = window_domains_ = 0;
     mixed_globals_ = false;
     port_.invalidate_all();
     port_.synchronize();
-    recompute_dacr();
     select(KERNEL_SPACE);
 }
 
@@ -436,14 +407,10 @@ PVN_SHADOW
 
 PVN_SHADOW
 void PVN_SELF::restore_user_views() {
-    for (uint32_t i = 0; i < secrets_; ++i) {
-        const secret& s = secret_[i];
-        tables_.words(s.table)[s.entry] = 0;
-        tables_[s.table].live.erase(s.entry);
-        port_.table_written(&tables_.words(s.table)[s.entry], 1);
-        port_.invalidate_va(gva{(WINDOW_MEGABYTE << SECTION_SHIFT) | (s.entry << PAGE_SHIFT)});
+    while (secrets_ != 0) {
+        const secret& s = secret_[--secrets_];
+        flush_entries(s.table, s.entry, s.entry, flush_reason::unmapped);
     }
-    secrets_ = 0;
     for (uint32_t i = 0; i < flips_; ++i) {
         const flip& f = flip_[i];
         const uint32_t slot = l1(f.space)[f.megabyte];

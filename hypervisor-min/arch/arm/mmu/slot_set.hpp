@@ -7,19 +7,12 @@
 
 namespace paravane::arm::mmu {
 
-/// Calls `visit(n)` for each set bit of `word`, lowest first.
-template <class Visit>
-constexpr void for_each_bit(uint32_t word, Visit visit) {
-    while (word != 0) {
-        visit(static_cast<uint32_t>(__builtin_ctz(word)));
-        word &= word - 1;
-    }
-}
-
-/// Numbers below `Words` * 32, with one summary bit per word.
-template <uint32_t Words>
+/// Numbers below 1024 * `Groups`; all-zero memory is the empty set.
+template <uint32_t Groups, uint32_t WordsPerGroup = 32>
 class slot_set {
 public:
+    static constexpr uint32_t END = Groups * WordsPerGroup * 32;
+
     void insert(uint32_t n) {
         words_[n >> 5] |= 1u << (n & 31);
         summary_[n >> 10] |= 1u << ((n >> 5) & 31);
@@ -32,33 +25,36 @@ public:
         }
     }
     bool contains(uint32_t n) const { return ((words_[n >> 5] >> (n & 31)) & 1) != 0; }
+    bool empty() const { return next(0) == END; }
 
-    bool empty() const {
-        uint32_t any = 0;
-        for (const uint32_t s : summary_) {
-            any |= s;
+    /// The least member that is not below `from`, or END. Members may be erased
+    /// and inserted between two calls.
+    [[gnu::noinline]] uint32_t next(uint32_t from) const {
+        if (from >= END) {
+            return END;
         }
-        return any == 0;
-    }
-
-    /// Visits every member in order. The visitor may erase the one it is given.
-    template <class Visit>
-    void for_each(Visit visit) const {
-        for (uint32_t s = 0; s < SUMMARIES; ++s) {
-            for_each_bit(summary_[s], [&](uint32_t w) {
-                const uint32_t word = s * 32 + w;
-                for_each_bit(words_[word], [&](uint32_t bit) { visit(word * 32 + bit); });
-            });
+        const uint32_t rest = words_[from >> 5] & (~0u << (from & 31));
+        if (rest != 0) {
+            return (from & ~31u) + lowest(rest);
         }
+        for (uint32_t word = (from >> 5) + 1; word < END / 32; word = (word | 31) + 1) {
+            const uint32_t groups = summary_[word >> 5] & (~0u << (word & 31));
+            if (groups != 0) {
+                const uint32_t found = (word & ~31u) + lowest(groups);
+                return found * 32 + lowest(words_[found]);
+            }
+        }
+        return END;
     }
 
 private:
-    static constexpr uint32_t SUMMARIES = (Words + 31) / 32;
-    uint32_t words_[Words]{};
-    uint32_t summary_[SUMMARIES]{};
+    static uint32_t lowest(uint32_t word) { return static_cast<uint32_t>(__builtin_ctz(word)); }
+
+    uint32_t words_[Groups * WordsPerGroup];
+    uint32_t summary_[Groups];
 };
 
-using l1_slots = slot_set<128>;
-using l2_slots = slot_set<8>;
+using l1_slots = slot_set<4>;
+using l2_slots = slot_set<1, 8>;
 
 } // namespace paravane::arm::mmu

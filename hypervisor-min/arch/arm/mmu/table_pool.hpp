@@ -19,22 +19,22 @@ inline constexpr uint16_t NO_TABLE = 0xffff;
 /// What a shadow table stands for: same key, same table. A table with non-global
 /// entries belongs to one space; tables of global ones are shared by all spaces.
 struct table_key {
-    uint32_t guest_table{}; ///< as mapping::table
-    uint16_t megabyte{};
-    uint8_t owner{SHARED};
-    audience who{audience::user};
-    uint8_t domain{}; ///< the guest's
+    uint32_t guest_table; ///< as mapping::table
+    uint16_t megabyte;
+    uint8_t owner; ///< a space, or SHARED
+    audience who;
+    uint8_t domain; ///< the guest's
 
     constexpr bool operator==(const table_key&) const = default;
 };
 
 struct table_info {
-    table_key key{};
-    uint16_t partner{NO_TABLE}; ///< the other view, when the megabyte mixes and has an owner
-    uint16_t next{NO_TABLE};    ///< in a chain of shared tables, or of free ones
-    uint32_t serial{};          ///< of its allocation
-    bool in_use{};
-    l2_slots live{};
+    table_key key;
+    uint16_t partner; ///< the other view, when the megabyte mixes and has an owner
+    uint16_t next;    ///< in a chain of shared tables, or of free ones
+    uint32_t serial;  ///< of its allocation
+    bool in_use;
+    l2_slots live; ///< empty unless in use
 };
 
 template <uint32_t Max>
@@ -55,7 +55,7 @@ public:
             head = NO_TABLE;
         }
         for (uint16_t i = count_; i-- > 0;) {
-            infos_[i] = table_info{};
+            infos_[i].in_use = false;
             infos_[i].next = free_;
             free_ = i;
         }
@@ -93,8 +93,8 @@ public:
         const uint16_t index = free_;
         table_info& info = infos_[index];
         free_ = info.next;
-        info = table_info{};
         info.key = key;
+        info.partner = NO_TABLE;
         info.in_use = true;
         info.serial = serial_++;
         if (key.owner == SHARED) {
@@ -105,7 +105,8 @@ public:
         return index;
     }
 
-    /// Gives a table back with all its words zero; nothing may point at it any more.
+    /// Gives a table back with all its words zero and nothing live; nothing may point at it any
+    /// more.
     void release(uint16_t index) {
         table_info& info = infos_[index];
         if (info.key.owner == SHARED) {
@@ -123,39 +124,29 @@ public:
         free_ = index;
     }
 
+    /// The shared tables of a megabyte and of those that hash like it, as a chain.
+    uint16_t first_shared(uint32_t megabyte) const { return shared_[megabyte % BUCKETS]; }
+
     uint16_t find_shared(const table_key& key) const {
-        uint16_t index = shared_[key.megabyte % BUCKETS];
+        uint16_t index = first_shared(key.megabyte);
         while (index != NO_TABLE && infos_[index].key != key) {
             index = infos_[index].next;
         }
         return index;
     }
 
-    /// Visits the shared tables of a megabyte; the visitor may release its own.
-    template <class Visit>
-    void for_each_shared(uint32_t megabyte, Visit visit) {
-        uint16_t index = shared_[megabyte % BUCKETS];
-        while (index != NO_TABLE) {
-            const uint16_t next = infos_[index].next;
-            if (infos_[index].key.megabyte == megabyte) {
-                visit(index);
-            }
-            index = next;
-        }
-    }
-
 private:
     static constexpr uint32_t BUCKETS = 64;
     uint16_t& bucket(uint32_t megabyte) { return shared_[megabyte % BUCKETS]; }
 
-    uint32_t* frames_{};
-    pa address_{};
-    table_info infos_[Max]{};
-    uint16_t shared_[BUCKETS]{};
-    uint16_t count_{0};
-    uint16_t free_{NO_TABLE};
-    uint16_t hand_{0};
-    uint32_t serial_{0};
+    uint32_t* frames_;
+    pa address_;
+    uint32_t serial_;
+    uint16_t count_;
+    uint16_t free_;
+    uint16_t hand_;
+    uint16_t shared_[BUCKETS];
+    table_info infos_[Max];
 };
 
 } // namespace paravane::arm::mmu
