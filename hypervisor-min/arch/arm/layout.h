@@ -36,7 +36,10 @@
 #define PV_FRAME_CPSR 0x380
 #define PV_HOST_CONTEXT 0x3a0
 #define PV_GUEST_CONTEXT 0x3a8
+#define PV_SERVICES 0x3b0
 #define PV_MODE 0x3b4
+#define PV_TRAP_WORD 0x3b8
+#define PV_ABORT_SCRATCH 0x3c0
 #define PV_ENTRY_FRAME 0x3d8
 #define PV_USER_PAIR 0x3e0
 #define PV_KERNEL_PAIR 0x3e8

@@ -94,16 +94,22 @@ struct vcpu_state {
     uint32_t entry_user[8];   ///< upcall entries taken over by vcpu_setup
     uint32_t entry_kernel[8]; ///<
     uint32_t page_at;         ///< guest-virtual address of the vCPU page, 0 before vcpu_setup
-    uint32_t reserved_[87];
+    uint32_t instructions;    ///< counters of traps that stay in the guest's space
+    uint32_t undefined;       ///<
+    uint32_t reflected;       ///<
+    uint32_t reserved_[84];
     banked_registers banks[BANKS];
     uint32_t reserved_banks_[2];
     trap_frame frame;
     uint32_t reserved_frame_[7];
     hardware_context host_context;  ///< the private space
     hardware_context guest_context; ///< as shadow_mmu::context() has it
-    uint32_t reserved_mode_;
-    uint32_t mode; ///< cpu_mode; the truth, of which the page holds a copy
-    uint32_t reserved_entry_[8];
+    uint32_t services;              ///< version calls served in entry.S
+    uint32_t mode;                  ///< cpu_mode; the truth, of which the page holds a copy
+    uint32_t trap_word; ///< the SVC that trapped, with its immediate exclusive-or'ed with 0x5000
+    uint32_t reserved_entry_;
+    uint32_t abort_scratch[2];
+    uint32_t reserved_hot_[4];
     uint32_t entry_frame[2]; ///< PC and CPSR of the system call's upcall, for RFE
     transition_pair user;
     transition_pair kernel;
@@ -111,6 +117,11 @@ struct vcpu_state {
     uint32_t attention;  ///< not 0: a return to the guest takes the long way
     uint32_t svc_vector; ///< where an SVC goes, by the virtual mode
 };
+
+/// Makes the vCPU's next return to the guest go through see_to().
+inline void request_attention(vcpu_state& state) {
+    state.attention = 1;
+}
 
 static_assert(sizeof(vcpu_state) == PV_STATE_BYTES);
 static_assert(offsetof(vcpu_state, banks) == PV_BANKS);
@@ -120,7 +131,10 @@ static_assert(offsetof(vcpu_state, frame.pc) == PV_FRAME_PC);
 static_assert(offsetof(vcpu_state, frame.cpsr) == PV_FRAME_CPSR);
 static_assert(offsetof(vcpu_state, host_context) == PV_HOST_CONTEXT);
 static_assert(offsetof(vcpu_state, guest_context) == PV_GUEST_CONTEXT);
+static_assert(offsetof(vcpu_state, services) == PV_SERVICES);
 static_assert(offsetof(vcpu_state, mode) == PV_MODE);
+static_assert(offsetof(vcpu_state, trap_word) == PV_TRAP_WORD);
+static_assert(offsetof(vcpu_state, abort_scratch) == PV_ABORT_SCRATCH);
 static_assert(offsetof(vcpu_state, entry_frame) == PV_ENTRY_FRAME);
 static_assert(offsetof(vcpu_state, user) == PV_USER_PAIR);
 static_assert(offsetof(vcpu_state, kernel) == PV_KERNEL_PAIR);

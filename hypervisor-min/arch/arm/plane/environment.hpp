@@ -50,7 +50,7 @@ enum class barrier_kind : uint8_t { instruction, synchronization, memory };
 /// One vCPU as the plane sees it. Single-threaded: the guest is stopped meanwhile.
 class environment {
 public:
-    environment(vcpu_state& state_, vcpu_page& page_, const cpu_identity& identity_)
+    constexpr environment(vcpu_state& state_, vcpu_page& page_, const cpu_identity& identity_)
         : state{state_}, page{page_}, identity{identity_} {}
     environment(const environment&) = delete;
     environment& operator=(const environment&) = delete;

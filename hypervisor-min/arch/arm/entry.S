@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Where every trap enters and leaves. The hot paths (service dispatch, reflect,
+// upcall_return) are whole in here and never leave the guest's address space; the
+// others save a trap_frame and call trap.cpp on the window's stack.
+//
+// At every trap the banked SP is PV_FRAME_SP = vCPU page + 0x20: SRS and one-register
+// loads then reach the upcall words of the page and the hot words of the block.
+#include "arch/arm/layout.h"
+#include "paravane/abi.inc"
+
+    .syntax unified
+    .arch   armv7-a
+
+#define TO_PAGE(field) (PVN_VCPU_PAGE_##field - PV_SP_TO_PAGE)
+#define TO_FRAME (PV_SP_TO_PAGE + PV_STATE_BYTES - PV_FRAME)
+#define FRAME_ADDRESS (PV_FRAME_SP - TO_FRAME)
+#define UPCALL_SP_LR (PV_SP_TO_PAGE - PVN_VCPU_PAGE_UPCALL_SP)
+
+    .section .vectors, "ax", %progbits
+    .balign 32
+    .global vectors
+vectors:
+    b       host_unexpected
+    b       entry_undefined
+    ldr     pc, [sp, #PV_SP(PV_SVC_VECTOR)] // by virtual mode: svc_kernel, svc_reflect or svc_user
+    b       entry_prefetch
+    b       entry_data
+    b       host_unexpected
+    b       entry_irq
+    b       host_unexpected
+
+// System call of guest user code with an upcall entry registered: 30 instructions
+// from the vector to the guest's stub. irq_mask is 0 in virtual User mode or this is
+// not the vector (see transition.cpp).
+    .global svc_reflect
+svc_reflect:
+    srsia   sp, #0x13               // upcall_pc, upcall_cpsr
+    strd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    ldrd    r0, r1, [sp, #TO_PAGE(UPCALL_COUNT)]
+    cmp     r0, r1                  // upcall_taken
+    bne     svc_user_again
+    add     r0, r0, #1
+    str     r0, [sp, #TO_PAGE(UPCALL_COUNT)]
+    sub     r1, sp, #UPCALL_SP_LR
+    stmia   r1, {sp, lr}^
+    sub     r1, sp, #(PV_SP_TO_PAGE + PV_STATE_BYTES - PV_BANKS)
+    stmia   r1, {sp, lr}^           // for instructions that name the User bank
+    mov     r0, #PVN_UPCALL_KIND_SYSCALL
+    str     r0, [sp, #TO_PAGE(UPCALL_KIND)]
+    str     r12, [sp, #TO_PAGE(UPCALL_R12)]
+    add     r1, sp, #TO_PAGE(KERNEL_SP)
+    ldmia   r1, {sp}^
+    ldr     r0, [sp, #TO_PAGE(THREAD_KERNEL)]
+    mcr     p15, 0, r0, c13, c0, 3  // TPIDRURO
+    mov     r0, #0x80
+    str     r0, [sp, #TO_PAGE(IRQ_MASK)]
+    mov     r0, #0x13
+    str     r0, [sp, #TO_PAGE(MODE)]
+    str     r0, [sp, #PV_SP(PV_MODE)]
+    ldrd    r0, r1, [sp, #PV_SP(PV_KERNEL_PAIR)]
+    mcr     p15, 0, r0, c3, c0, 0   // DACR
+    str     r1, [sp, #PV_SP(PV_SVC_VECTOR)]
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    sub     lr, sp, #(PV_SP_TO_PAGE + PV_STATE_BYTES - PV_ENTRY_FRAME)
+    rfeia   lr
+
+// SVC from a virtual kernel mode.
+    .global svc_kernel
+svc_kernel:
+    strd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    mrs     r0, spsr
+    tst     r0, #0x20
+    bne     svc_kernel_thumb
+    sub     r1, lr, #4
+fault_at_svc_word:
+    ldrt    r0, [r1]
+    eor     r0, r0, #PVN_SERVICE_SVC_ARM
+    lsls    r1, r0, #8
+    bne     svc_kernel_other
+    eor     r1, r12, #PVN_CALL_BASE
+    cmp     r1, #((service_table_end - service_table) / 4)
+    ldrlo   pc, [pc, r1, lsl #2]
+    b       service_slow
+service_table:
+    .word   service_version         // version
+    .word   service_slow            // features
+    .word   service_slow            // vcpu_setup
+    .word   service_return          // upcall_return
+    .rept   7
+    .word   service_slow
+    .endr
+    .word   service_irq_end         // irq_end
+service_table_end:
+
+service_version:
+    ldr     r0, [sp, #PV_SP(PV_SERVICES)]
+    add     r0, r0, #1
+    str     r0, [sp, #PV_SP(PV_SERVICES)]
+    movw    r0, #(PVN_ABI_VERSION & 0xffff)
+    movt    r0, #(PVN_ABI_VERSION >> 16)
+    ldr     r1, [sp, #PV_SP(PV_SCRATCH + 4)]
+    movs    pc, lr
+
+// irq_end with nothing to deliver.
+service_irq_end:
+    ldr     r0, [sp, #PV_SP(PV_SCRATCH)]
+    ldr     r1, [sp, #PV_SP(PV_ATTENTION)]
+    cmn     r0, #1                  // no source named
+    cmpeq   r1, #0
+    bne     service_slow
+    mov     r0, #0
+    ldr     r1, [sp, #PV_SP(PV_SCRATCH + 4)]
+    movs    pc, lr
+
+// upcall_return to virtual User mode with interrupts unmasked and nothing to see to:
+// 38 instructions from the vector.
+service_return:
+    ldr     r0, [sp, #TO_PAGE(RETURN_CPSR)]
+    bic     r0, r0, #0x01000000     // J
+    bic     r1, r0, #0x20
+    lsl     r1, r1, #23
+    cmp     r1, #(0x10 << 23)       // User; A, I and F zero
+    bne     service_slow
+    ldr     r1, [sp, #PV_SP(PV_ATTENTION)]
+    cmp     r1, #0
+    bne     service_slow
+    msr     spsr_fsxc, r0
+    str     r1, [sp, #TO_PAGE(IRQ_MASK)]
+    mov     r0, #0x10
+    str     r0, [sp, #TO_PAGE(MODE)]
+    str     r0, [sp, #PV_SP(PV_MODE)]
+    ldr     r0, [sp, #TO_PAGE(THREAD_USER)]
+    mcr     p15, 0, r0, c13, c0, 3
+    ldrd    r0, r1, [sp, #PV_SP(PV_USER_PAIR)]
+    mcr     p15, 0, r0, c3, c0, 0
+    str     r1, [sp, #PV_SP(PV_SVC_VECTOR)]
+    add     r1, sp, #TO_PAGE(RETURN_SP)
+    ldmia   r1, {sp, lr}^
+    ldr     lr, [sp, #TO_PAGE(RETURN_PC)]
+    ldr     r12, [sp, #TO_PAGE(RETURN_R12)]
+    clrex
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    movs    pc, lr
+
+// The long ways. SAVE_FRAME leaves r0 = SPSR and the banked SP as it was.
+.macro SAVE_FRAME
+    sub     sp, sp, #TO_FRAME
+    stmia   sp, {r0-r14}^
+    mrs     r0, spsr
+    str     lr, [sp, #60]
+    str     r0, [sp, #64]
+    add     sp, sp, #TO_FRAME
+.endm
+
+.macro SVC_LONG handler
+    SAVE_FRAME
+    movw    sp, #(PV_STACK_TOP & 0xffff)
+    movt    sp, #(PV_STACK_TOP >> 16)
+    bl      \handler
+    b       resume
+.endm
+
+.macro TRAP_LONG handler
+    cps     #0x13
+    movw    sp, #(PV_STACK_TOP & 0xffff)
+    movt    sp, #(PV_STACK_TOP >> 16)
+    bl      \handler
+    b       resume
+.endm
+
+// What the abort handler does with a fault at fault_at_svc_word: the word that the
+// guest has just executed cannot be read any more. trap_svc_word reads it again.
+fixup_svc_word:
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    SVC_LONG trap_svc_unreadable
+
+service_slow:
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    SVC_LONG trap_service
+
+svc_kernel_other:
+    str     r0, [sp, #PV_SP(PV_TRAP_WORD)]
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    SVC_LONG trap_svc_kernel
+
+svc_kernel_thumb:
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    SVC_LONG trap_svc_thumb
+
+svc_user_again:
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    .global svc_user
+svc_user:
+    SVC_LONG trap_svc_user
+
+entry_undefined:
+    SAVE_FRAME
+    tst     r0, #0xf
+    bne     host_undefined
+    TRAP_LONG trap_undefined
+
+entry_prefetch:
+    sub     lr, lr, #4
+    SAVE_FRAME
+    tst     r0, #0xf
+    bne     host_prefetch
+    TRAP_LONG trap_prefetch
+
+entry_irq:
+    sub     lr, lr, #4
+    SAVE_FRAME
+    TRAP_LONG trap_irq
+
+entry_data:
+    sub     lr, lr, #8
+    strd    r0, r1, [sp, #PV_SP(PV_ABORT_SCRATCH)]
+    mrs     r0, spsr
+    tst     r0, #0xf
+    bne     host_data
+    ldrd    r0, r1, [sp, #PV_SP(PV_ABORT_SCRATCH)]
+    SAVE_FRAME
+    TRAP_LONG trap_data
+
+// Back to the guest, with the frame of whichever vCPU is current by now.
+    .global resume
+resume:
+    ldr     r0, =PV_FRAME_SP
+    ldr     r1, [r0, #PV_SP(PV_ATTENTION)]
+    cmp     r1, #0
+    blne    see_to
+    ldr     sp, =FRAME_ADDRESS
+    ldr     r0, [sp, #64]
+    ldr     lr, [sp, #60]
+    msr     spsr_fsxc, r0
+    ldmia   sp, {r0-r14}^
+    add     sp, sp, #TO_FRAME
+    movs    pc, lr
+
+// A data abort of our own: legal only at the instructions listed, each of which
+// touches memory that a guest named.
+host_data:
+    ldr     r0, =fixups
+1:  ldr     r1, [r0], #8
+    cmp     r1, #0
+    beq     host_data_bad
+    cmp     r1, lr
+    bne     1b
+    ldr     lr, [r0, #-4]
+    ldrd    r0, r1, [sp, #PV_SP(PV_ABORT_SCRATCH)]
+    movs    pc, lr
+
+host_data_bad:
+    mov     r0, #4
+    b       host_bad
+host_undefined:
+    mov     r0, #1
+    b       host_bad
+host_prefetch:
+    mov     r0, #3
+    b       host_bad
+host_unexpected:
+    mov     r0, #0
+host_bad:
+    mov     r1, lr
+    mrs     r2, spsr
+    cps     #0x13
+    mov     r3, sp
+    movw    sp, #(PV_STACK_TOP & 0xffff)
+    movt    sp, #(PV_STACK_TOP >> 16)
+    bl      panic_trap
+    .ltorg
+
+    .section .rodata.fixups, "a", %progbits
+    .balign 4
+fixups:
+    .word   fault_at_svc_word, fixup_svc_word
+    .word   fault_at_load_word, access_failed
+    .word   fault_at_load_half, access_failed
+    .word   fault_at_load_byte, access_failed
+    .word   fault_at_store_word, access_failed
+    .word   fault_at_store_half, access_failed
+    .word   fault_at_store_byte, access_failed
+    .word   0
+
+// bool guest_load_*(uint32_t address, uint32_t* value), guest_store_*(address, value):
+// one access as virtual code would make it, in the guest's address space. False when
+// it faults; DFAR and DFSR then say why.
+.macro GUEST_LOAD size, insn
+    .section .text.guest_load_\size, "ax", %progbits
+    .global guest_load_\size
+    .type   guest_load_\size, %function
+guest_load_\size:
+fault_at_load_\size:
+    \insn   r2, [r0], #0
+    str     r2, [r1]
+    mov     r0, #1
+    bx      lr
+.endm
+.macro GUEST_STORE size, insn
+    .section .text.guest_store_\size, "ax", %progbits
+    .global guest_store_\size
+    .type   guest_store_\size, %function
+guest_store_\size:
+fault_at_store_\size:
+    \insn   r1, [r0], #0
+    mov     r0, #1
+    bx      lr
+.endm
+    GUEST_LOAD word, ldrt
+    GUEST_LOAD half, ldrht
+    GUEST_LOAD byte, ldrbt
+    GUEST_STORE word, strt
+    GUEST_STORE half, strht
+    GUEST_STORE byte, strbt
+
+    .section .text.access_failed, "ax", %progbits
+access_failed:
+    mov     r0, #0
+    bx      lr
+
+// enter_first(table): drops the boot part out of the private space's second-level
+// table, sets the banked SPs of the exception modes and goes to `resume`.
+    .section .text.enter_first, "ax", %progbits
+    .global enter_first
+    .type   enter_first, %function
+enter_first:
+    mov     r1, #0
+    add     r2, r0, #(((PV_WINDOW - PV_BOOT) >> 12) << 2)
+1:  str     r1, [r0], #4
+    cmp     r0, r2
+    blo     1b
+    dsb
+    mcr     p15, 0, r1, c8, c7, 0   // TLBIALL
+    mcr     p15, 0, r1, c7, c5, 6   // BPIALL
+    dsb
+    isb
+    ldr     r0, =PV_FRAME_SP
+    cps     #0x12
+    mov     sp, r0
+    cps     #0x17
+    mov     sp, r0
+    cps     #0x1b
+    mov     sp, r0
+    cps     #0x11
+    mov     sp, r0
+    cps     #0x13
+    movw    sp, #(PV_STACK_TOP & 0xffff)
+    movt    sp, #(PV_STACK_TOP >> 16)
+    b       resume

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The instruction plane's view of the current vCPU; see guest.hpp.
+#include "arch/arm/guest.hpp"
+
+#include "arch/arm/cache.hpp"
+#include "arch/arm/deliver.hpp"
+#include "arch/arm/fp.hpp"
+#include "core/machine.hpp"
+
+extern "C" {
+// Set by image/link.ld to their places in the window.
+extern paravane::arm::vcpu_state window_state;
+extern paravane::abi::vcpu_page window_page;
+
+bool guest_load_word(uint32_t address, uint32_t* value);
+bool guest_load_half(uint32_t address, uint32_t* value);
+bool guest_load_byte(uint32_t address, uint32_t* value);
+bool guest_store_word(uint32_t address, uint32_t value);
+bool guest_store_half(uint32_t address, uint32_t value);
+bool guest_store_byte(uint32_t address, uint32_t value);
+}
+
+namespace paravane::arm {
+
+constinit plane::cpu_identity identity{};
+
+namespace {
+
+constinit guest_environment instance{window_state, window_page, identity};
+
+/// DACR of an access, for as long as the object lives.
+class access_rights {
+public:
+    explicit access_rights(mmu::privilege level) {
+        const vcpu_state& state = current_state();
+        cpu::write_dacr(level == mmu::privilege::user ? state.user.dacr : state.kernel.dacr);
+        cpu::isb();
+    }
+    ~access_rights() {
+        load_dacr();
+        cpu::isb();
+    }
+    access_rights(const access_rights&) = delete;
+    access_rights& operator=(const access_rights&) = delete;
+};
+
+bool load_once(uint32_t at, uint32_t bytes, uint32_t* value) {
+    return bytes == 4   ? guest_load_word(at, value)
+           : bytes == 2 ? guest_load_half(at, value)
+                        : guest_load_byte(at, value);
+}
+
+bool store_once(uint32_t at, uint32_t bytes, uint32_t value) {
+    return bytes == 4   ? guest_store_word(at, value)
+           : bytes == 2 ? guest_store_half(at, value)
+                        : guest_store_byte(at, value);
+}
+
+} // namespace
+
+guest_environment& guest() {
+    return instance;
+}
+
+mended mend(gva at, mmu::access kind, mmu::privilege level, plane::access_fault& fault) {
+    const private_space scope;
+    vm& machine = scope.machine();
+    mmu::fault_detail detail;
+    const mmu::fault_kind what = machine.memory->shadow.handle_fault(at, kind, level, detail);
+    take_context(machine);
+    switch (what) {
+    case mmu::fault_kind::filled:
+        return mended::retry;
+    case mmu::fault_kind::guest:
+        fault = {at, detail.fsr};
+        return mended::fault;
+    default:
+        fault = {at, 0, plane::kill_reason::memory};
+        return mended::fault;
+    }
+}
+
+Result<uint32_t, plane::access_fault> guest_environment::load(gva at, uint32_t bytes,
+                                                              mmu::privilege level) {
+    for (;;) {
+        uint32_t value = 0;
+        {
+            const access_rights rights{level};
+            if (load_once(at.value(), bytes, &value)) {
+                return value;
+            }
+        }
+        plane::access_fault why{at, 0};
+        if (mend(at, mmu::access::read, level, why) == mended::fault) {
+            return unexpected{why};
+        }
+    }
+}
+
+Result<void, plane::access_fault> guest_environment::store(gva at, uint32_t bytes, uint32_t value,
+                                                           mmu::privilege level) {
+    for (;;) {
+        {
+            const access_rights rights{level};
+            if (store_once(at.value(), bytes, value)) {
+                return {};
+            }
+        }
+        plane::access_fault why{at, 0};
+        if (mend(at, mmu::access::write, level, why) == mended::fault) {
+            return unexpected{why};
+        }
+    }
+}
+
+Result<uint32_t, plane::kill_reason> guest_environment::escape_word(uint32_t) {
+    return unexpected{plane::kill_reason::memory};
+}
+
+// Translation ------------------------------------------------------------------
+
+uint32_t guest_environment::translation(plane::translation_register which) {
+    const private_space scope;
+    const mmu::translation_registers& registers = scope.machine().memory->shadow.registers();
+    switch (which) {
+    case plane::translation_register::ttbr0:
+        return registers.ttbr0;
+    case plane::translation_register::ttbr1:
+        return registers.ttbr1;
+    case plane::translation_register::ttbcr:
+        return registers.ttbcr;
+    case plane::translation_register::contextidr:
+        return registers.contextidr;
+    case plane::translation_register::prrr:
+        return registers.prrr;
+    case plane::translation_register::nmrr:
+        return registers.nmrr;
+    }
+    return 0;
+}
+
+Result<void, plane::kill_reason>
+guest_environment::set_translation(plane::translation_register which, uint32_t value) {
+    const private_space scope;
+    vm& machine = scope.machine();
+    auto& shadow = machine.memory->shadow;
+    bool accepted = true;
+    switch (which) {
+    case plane::translation_register::ttbr0:
+        ++machine.counters.space_switches;
+        shadow.set_ttbr0(value);
+        break;
+    case plane::translation_register::ttbr1:
+        shadow.set_ttbr1(value);
+        break;
+    case plane::translation_register::ttbcr:
+        accepted = shadow.set_ttbcr(value).has_value();
+        break;
+    case plane::translation_register::contextidr:
+        shadow.set_contextidr(value);
+        break;
+    case plane::translation_register::prrr:
+        shadow.set_prrr(value);
+        break;
+    case plane::translation_register::nmrr:
+        shadow.set_nmrr(value);
+        break;
+    }
+    take_context(machine);
+    if (!accepted) {
+        return unexpected{plane::kill_reason::long_descriptors};
+    }
+    return {};
+}
+
+void guest_environment::set_dacr(uint32_t value) {
+    const private_space scope;
+    vm& machine = scope.machine();
+    machine.memory->shadow.set_dacr(value);
+    take_context(machine);
+}
+
+void guest_environment::set_sctlr(uint32_t value) {
+    const private_space scope;
+    vm& machine = scope.machine();
+    machine.memory->shadow.set_sctlr(value);
+    take_context(machine);
+}
+
+void guest_environment::flush_tlb(plane::tlb_scope scope_wanted, uint32_t argument) {
+    const private_space scope;
+    vm& machine = scope.machine();
+    ++machine.counters.flushes;
+    auto& shadow = machine.memory->shadow;
+    constexpr auto reason = mmu::flush_reason::unmapped;
+    const gva at = gva{argument}.page();
+    const uint8_t asid = static_cast<uint8_t>(argument);
+    switch (scope_wanted) {
+    case plane::tlb_scope::all:
+        shadow.flush_all();
+        break;
+    case plane::tlb_scope::address:
+        shadow.flush_va(at, 1, asid, reason);
+        break;
+    case plane::tlb_scope::asid:
+        shadow.flush_asid(asid, reason);
+        break;
+    case plane::tlb_scope::address_every_asid:
+        shadow.flush_va_all_asids(at, 1, reason);
+        break;
+    }
+    take_context(machine);
+}
+
+uint32_t guest_environment::translate(gva at, mmu::access kind, mmu::privilege level) {
+    const private_space scope;
+    return scope.machine().memory->shadow.par_for(at, kind, level);
+}
+
+// Caches -------------------------------------------------------------------------
+
+void guest_environment::cache(plane::cache_operation operation, plane::cache_target target,
+                              uint32_t argument) {
+    if (operation == plane::cache_operation::instruction ||
+        operation == plane::cache_operation::branch) {
+        cache::invalidate_code();
+        return;
+    }
+    if (target != plane::cache_target::address) {
+        cache::flush_all_data();
+        return;
+    }
+    const private_space scope;
+    vm& machine = scope.machine();
+    auto& shadow = machine.memory->shadow;
+    const auto found =
+        shadow.translate_for(gva{argument}, mmu::access::read, mmu::privilege::kernel);
+    if (!found) {
+        return;
+    }
+    if (const auto where = shadow.physical(*found); where) {
+        cache::flush_data(machine::at(*where), 1);
+    }
+}
+
+void guest_environment::barrier(plane::barrier_kind kind) {
+    switch (kind) {
+    case plane::barrier_kind::instruction:
+        cpu::isb();
+        break;
+    case plane::barrier_kind::synchronization:
+        cpu::dsb();
+        break;
+    case plane::barrier_kind::memory:
+        cpu::dmb();
+        break;
+    }
+}
+
+// Privilege, floating point, time --------------------------------------------------
+
+void guest_environment::privilege_changed(bool) {
+    follow_privilege();
+}
+
+void guest_environment::fp_access_changed() {
+    fp::access_changed();
+}
+uint32_t guest_environment::fpscr() {
+    return fp::read_status();
+}
+void guest_environment::set_fpscr(uint32_t value) {
+    fp::write_status(value);
+}
+
+uint64_t guest_environment::counter() {
+    const private_space scope;
+    return machine::ticks();
+}
+
+} // namespace paravane::arm

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The current vCPU as the instruction plane sees it (plane/environment.hpp). Runs in
+// the guest's address space and visits the private one for the shadow MMU.
+#pragma once
+
+#include "arch/arm/per_core.hpp"
+#include "arch/arm/plane/environment.hpp"
+#include "arch/arm/vm_memory.hpp"
+
+namespace paravane::arm {
+
+class guest_environment final : public plane::environment {
+public:
+    using environment::environment;
+
+    Result<uint32_t, plane::access_fault> load(gva at, uint32_t bytes,
+                                               mmu::privilege level) override;
+    Result<void, plane::access_fault> store(gva at, uint32_t bytes, uint32_t value,
+                                            mmu::privilege level) override;
+    Result<uint32_t, plane::kill_reason> escape_word(uint32_t index) override;
+
+    uint32_t translation(plane::translation_register which) override;
+    Result<void, plane::kill_reason> set_translation(plane::translation_register which,
+                                                     uint32_t value) override;
+    void set_dacr(uint32_t value) override;
+    void set_sctlr(uint32_t value) override;
+    void flush_tlb(plane::tlb_scope scope, uint32_t argument) override;
+    uint32_t translate(gva at, mmu::access kind, mmu::privilege level) override;
+
+    void cache(plane::cache_operation operation, plane::cache_target target,
+               uint32_t argument) override;
+    void barrier(plane::barrier_kind kind) override;
+    void clear_monitor() override { cpu::clrex(); }
+
+    void privilege_changed(bool user) override;
+    void set_thread_read_only(uint32_t value) override { cpu::write_tpidruro(value); }
+    uint32_t thread_read_write() override { return cpu::read_tpidrurw(); }
+    void set_thread_read_write(uint32_t value) override { cpu::write_tpidrurw(value); }
+
+    void fp_access_changed() override;
+    uint32_t fpscr() override;
+    void set_fpscr(uint32_t value) override;
+    uint64_t counter() override;
+};
+
+/// The one object; its state and page are the window's.
+guest_environment& guest();
+
+/// What a fault on an access of ours in the guest's name led to.
+enum class mended : uint8_t { retry, fault };
+
+/// Mends a fault or tells what the guest must see in `fault`.
+mended mend(gva at, mmu::access kind, mmu::privilege level, plane::access_fault& fault);
+
+} // namespace paravane::arm

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What each trap means, behind entry.S: whose it is, and to whom it goes next
+// (core/service.cpp, the plane, the shadow MMU, deliver.cpp). On return entry.S
+// resumes the current vCPU, by way of see_to() when something waits.
+#include "arch/arm/deliver.hpp"
+#include "arch/arm/fp.hpp"
+#include "arch/arm/guest.hpp"
+#include "arch/arm/plane/mode.hpp"
+#include "arch/arm/world.hpp"
+#include "core/irq.hpp"
+#include "core/log.hpp"
+#include "core/machine.hpp"
+#include "core/service.hpp"
+
+namespace paravane::arm {
+
+namespace {
+
+/// FS[4:0] of DFSR and IFSR (ARM ARM B3.13.3).
+constexpr uint32_t fault_source(uint32_t status) {
+    return (status & 0xf) | ((status >> 6) & 0x10);
+}
+constexpr uint32_t FSR_WRITE = 1u << 11;
+constexpr uint32_t SOURCES_OF_TABLES = 1u << 0b00101 | 1u << 0b00111 | 1u << 0b00011 |
+                                       1u << 0b00110 | 1u << 0b01001 | 1u << 0b01011 |
+                                       1u << 0b01101 | 1u << 0b01111;
+constexpr uint32_t SOURCE_ALIGNMENT = 0b00001;
+constexpr uint32_t SOURCE_ASYNCHRONOUS = 0b10110;
+
+void kill(const char* reason) {
+    const private_space scope;
+    scope.whole().kill(scope.machine(), reason);
+}
+
+void kill_if(const char* reason) {
+    if (reason != nullptr) [[unlikely]] {
+        kill(reason);
+    }
+}
+
+constexpr const char* describe(plane::kill_reason reason) {
+    switch (reason) {
+    case plane::kill_reason::illegal_mode:
+        return "a mode that does not exist was taken over";
+    case plane::kill_reason::long_descriptors:
+        return "TTBCR.EAE: long descriptors are not served";
+    default:
+        return "the instruction plane could not reach memory";
+    }
+}
+
+uint32_t access_flags(mmu::access kind, uint32_t status) {
+    uint32_t flags = in_user_mode() ? static_cast<uint32_t>(abi::fault_flags::user) : 0;
+    if (kind == mmu::access::write) {
+        flags |= static_cast<uint32_t>(abi::fault_flags::write);
+    }
+    if (kind == mmu::access::execute) {
+        flags |= static_cast<uint32_t>(abi::fault_flags::execute);
+    }
+    if ((fault_source(status) & 0b11101) == 0b01101) {
+        flags |= static_cast<uint32_t>(abi::fault_flags::present);
+    }
+    return flags;
+}
+
+void wait_for_interrupt(bool yield) {
+    const private_space scope;
+    vm& machine = scope.machine();
+    if (yield) {
+        scope.whole().sched.yield();
+    } else if (!irq::refresh(*machine.cpu, *machine.cpu->page)) {
+        machine.cpu->run = run_state::idle;
+    } else {
+        return;
+    }
+    machine::request_reschedule();
+}
+
+/// HVC or SMC of PSCI: number in r0, arguments behind it.
+void serve_psci() {
+    const private_space scope;
+    vm& machine = scope.machine();
+    uint32_t* const r = machine.cpu->arch.frame.r;
+    const uint32_t number = r[0];
+    if (number != abi::psci_features_call::ID && number != abi::psci_version_call::ID &&
+        number != abi::psci_system_off_call::ID && number != abi::psci_system_reset_call::ID) {
+        r[0] = static_cast<uint32_t>(abi::status::not_supported);
+        return;
+    }
+    const uint32_t saved = r[12];
+    r[0] = r[1];
+    r[12] = number;
+    service{scope.whole(), machine}.serve();
+    r[12] = saved;
+}
+
+/// `trapped` is the trap's own address, where frame.pc goes back to for what did not
+/// happen.
+void go_on(plane::outcome result) {
+    plane::environment& env = guest();
+    switch (result) {
+    case plane::outcome::next:
+        break;
+    case plane::outcome::jump:
+        choose_svc_vector();
+        break;
+    case plane::outcome::wait:
+        wait_for_interrupt(false);
+        break;
+    case plane::outcome::yield:
+        wait_for_interrupt(true);
+        break;
+    case plane::outcome::service:
+        serve_psci();
+        break;
+    case plane::outcome::undefined:
+        kill_if(deliver_undefined());
+        break;
+    case plane::outcome::data_abort: {
+        const bool write = (env.fault.status & FSR_WRITE) != 0;
+        const mmu::access kind = write ? mmu::access::write : mmu::access::read;
+        kill_if(deliver_data_abort(
+            {env.fault.address, env.fault.status, access_flags(kind, env.fault.status)}));
+        break;
+    }
+    case plane::outcome::kill:
+        kill(describe(env.reason));
+        break;
+    }
+    const abi::vcpu_page& page = env.page;
+    if (plane::read_once(page.irq_pending) != 0 &&
+        (plane::read_once(page.irq_mask) & CPSR_I) == 0) {
+        request_attention(env.state);
+    }
+}
+
+void deliver_fault(gva at, mmu::access kind, uint32_t status) {
+    const fault_report report{at, status, access_flags(kind, status)};
+    kill_if(kind == mmu::access::execute ? deliver_prefetch_abort(report)
+                                         : deliver_data_abort(report));
+}
+
+/// A fault in our tables: made right, or the guest's. Returns what remains to do.
+mmu::fault_kind mend_fault(gva at, mmu::access kind, mmu::fault_detail& detail) {
+    const private_space scope;
+    vm& machine = scope.machine();
+    ++machine.counters.fault;
+    const auto level = in_user_mode() ? mmu::privilege::user : mmu::privilege::kernel;
+    const uint32_t hint = plane::read_once(machine.cpu->page->prefill_hint);
+    const mmu::fault_kind what =
+        machine.memory->shadow.handle_fault(at, kind, level, detail, hint >= 8 ? 8 : 1);
+    take_context(machine);
+    return what;
+}
+
+void resolve(gva at, mmu::access kind) {
+    mmu::fault_detail detail;
+    switch (mend_fault(at, kind, detail)) {
+    case mmu::fault_kind::filled:
+        break;
+    case mmu::fault_kind::guest:
+        deliver_fault(at, kind, detail.fsr);
+        break;
+    case mmu::fault_kind::emulate_store:
+    case mmu::fault_kind::mmio:
+        kill("touched a device that it was not given");
+        break;
+    case mmu::fault_kind::kill:
+        kill("reached for the hypervisor's window");
+        break;
+    }
+}
+
+} // namespace
+
+extern "C" {
+
+/// SVC from a virtual kernel mode with the service immediate.
+void trap_service() {
+    const private_space scope;
+    service{scope.whole(), scope.machine()}.serve();
+}
+
+/// Any other SVC from ARM code of a virtual kernel mode; trap_word has it.
+void trap_svc_kernel() {
+    const uint32_t immediate = current_state().trap_word & 0xffffff;
+    if (immediate >= 0xc00000) {
+        ++current_state().instructions;
+        go_on(plane::emulate_code(guest(), immediate - 0xc00000));
+        return;
+    }
+    kill_if(deliver_syscall());
+}
+
+void trap_svc_thumb() {
+    uint32_t immediate = 0;
+    const auto word = guest().load(gva{current_state().frame.pc - 2}, 2, mmu::privilege::kernel);
+    if (!word) {
+        kill("code vanished under its own system call");
+        return;
+    }
+    immediate = *word & 0xff;
+    if (immediate == abi::SERVICE_SVC_THUMB) {
+        trap_service();
+    } else {
+        kill_if(deliver_syscall());
+    }
+}
+
+void trap_svc_unreadable() {
+    const auto word = guest().load(gva{current_state().frame.pc - 4}, 4, mmu::privilege::kernel);
+    if (!word) {
+        kill("code vanished under its own system call");
+        return;
+    }
+    current_state().trap_word = *word ^ abi::SERVICE_SVC_ARM;
+    if ((current_state().trap_word & 0xffffff) == 0) {
+        trap_service();
+    } else {
+        trap_svc_kernel();
+    }
+}
+
+void trap_svc_user() {
+    ++current_state().reflected;
+    kill_if(deliver_syscall());
+}
+
+void trap_undefined() {
+    trap_frame& frame = current_state().frame;
+    frame.pc -= (frame.cpsr & CPSR_T) != 0 ? 2 : 4;
+    ++current_state().undefined;
+    if (fp::take()) {
+        return;
+    }
+    go_on(plane::emulate_undefined(guest()));
+}
+
+void trap_prefetch() {
+    const uint32_t status = cpu::read_ifsr();
+    const gva at{cpu::read_ifar()};
+    if (((SOURCES_OF_TABLES >> fault_source(status)) & 1) == 0) {
+        deliver_fault(at, mmu::access::execute, status & 0x40f);
+        return;
+    }
+    resolve(at, mmu::access::execute);
+}
+
+void trap_data() {
+    const uint32_t status = cpu::read_dfsr();
+    const gva at{cpu::read_dfar()};
+    const uint32_t source = fault_source(status);
+    const mmu::access kind = (status & FSR_WRITE) != 0 ? mmu::access::write : mmu::access::read;
+    if (((SOURCES_OF_TABLES >> source) & 1) != 0) [[likely]] {
+        resolve(at, kind);
+    } else if (source == SOURCE_ALIGNMENT) {
+        deliver_fault(at, kind, status & (FSR_WRITE | 0xf));
+    } else if (source == SOURCE_ASYNCHRONOUS) {
+        kill("an access of its own ended in an asynchronous abort");
+    } else {
+        kill("an access of its own ended in an external abort");
+    }
+}
+
+void trap_irq() {
+    const private_space scope;
+    ++scope.machine().counters.irq;
+    serve_interrupts();
+}
+
+/// What waits when the current vCPU is about to run: another vCPU, a view of the
+/// kernel's that must go, an interrupt. Stays set while it cannot be done yet.
+void see_to() {
+    bool deliverable = false;
+    {
+        const private_space scope;
+        if (this_core.reschedule) {
+            reschedule();
+        }
+        vcpu& cpu = current();
+        cpu.arch.attention = 0;
+        vm& machine = *cpu.owner;
+        if (in_user_mode() && machine.memory->shadow.views_flipped()) {
+            machine.memory->shadow.restore_user_views();
+        }
+        take_context(machine);
+        deliverable = irq::refresh(cpu, current_page());
+    }
+    if (!deliverable) {
+        return;
+    }
+    if ((plane::read_once(current_page().irq_mask) & CPSR_I) != 0 || !deliver_irq()) {
+        request_attention(current_state());
+    }
+}
+
+[[noreturn]] void panic_trap(uint32_t kind, uint32_t pc, uint32_t cpsr, uint32_t sp) {
+    const private_space scope;
+    if (this_core.panicked) {
+        machine::stop();
+    }
+    this_core.panicked = true;
+    log_line(blame::hypervisor) << "trap " << kind << " at " << hex{pc} << ", cpsr " << hex{cpsr}
+                                << ", sp " << hex{sp};
+    log_line(blame::hypervisor) << "dfar " << hex{cpu::read_dfar()} << ", dfsr "
+                                << hex{cpu::read_dfsr()} << ", ifsr " << hex{cpu::read_ifsr()};
+    machine::power_off(true);
+}
+
+} // extern "C"
+
+} // namespace paravane::arm

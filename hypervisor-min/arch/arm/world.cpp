@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// World switches; see world.hpp. trap.cpp comes before it.
+#include "arch/arm/world.hpp"
+
+#include "arch/arm/deliver.hpp"
+#include "arch/arm/fp.hpp"
+#include "arch/arm/vm_memory.hpp"
+#include "core/machine.hpp"
+#include "core/platform.hpp"
+
+namespace paravane::arm {
+
+constinit per_core this_core{};
+
+namespace {
+
+constexpr uint32_t BLOCK_ENTRY = 14;
+constexpr uint32_t PAGE_ENTRY = 15;
+/// Small page, privileged data, not global: each VM has its own there.
+constexpr uint32_t PRIVATE_PAGE = 0x85f;
+
+void forget_entry(uint32_t at) {
+    cpu::write_tlbimva(at | HOST_ASID);
+}
+
+} // namespace
+
+uint32_t block_entry(const vcpu& cpu) {
+    return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(&cpu)) | PRIVATE_PAGE;
+}
+uint32_t page_entry(const vcpu& cpu) {
+    return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(cpu.page)) | PRIVATE_PAGE;
+}
+
+void switch_world(vcpu& next) {
+    // An asynchronous abort must be taken while the one who caused it is current.
+    cpu::dsb();
+    if (this_core.current != nullptr) {
+        current_state().cp15.tpidrurw = cpu::read_tpidrurw();
+    }
+    this_core.current = &next;
+    this_core.window[BLOCK_ENTRY] = block_entry(next);
+    this_core.window[PAGE_ENTRY] = page_entry(next);
+    cpu::dsb();
+    forget_entry(PV_BLOCK);
+    forget_entry(PV_PAGE);
+    cpu::write_bpiall(0);
+    cpu::dsb();
+    cpu::isb();
+    cpu::clrex();
+    cpu::write_tpidrurw(next.arch.cp15.tpidrurw);
+    fp::world_switched();
+    follow_privilege();
+    ++next.owner->counters.switches;
+    request_attention(next.arch);
+}
+
+void reschedule() {
+    this_core.reschedule = false;
+    hypervisor& whole = *this_core.whole;
+    for (;;) {
+        const uint64_t now = machine::now();
+        const uint64_t timers = whole.expire_timers(now);
+        vcpu* const next = whole.sched.pick(now);
+        const uint64_t event = whole.sched.next_event();
+        platform::set_alarm(timers < event ? timers : event);
+        if (next != nullptr) {
+            if (next != this_core.current) {
+                switch_world(*next);
+            }
+            return;
+        }
+        cpu::dsb();
+        cpu::wfi();
+        serve_interrupts();
+    }
+}
+
+void serve_interrupts() {
+    for (;;) {
+        const uint32_t interrupt = platform::acknowledge();
+        if (interrupt >= platform::NO_INTERRUPT) {
+            return;
+        }
+        platform::serve(interrupt);
+        platform::end(interrupt);
+        machine::request_reschedule();
+    }
+}
+
+} // namespace paravane::arm

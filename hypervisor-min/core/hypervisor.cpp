@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Life and death of VMs; see hypervisor.hpp. Input is in core/input.cpp.
+#include "core/hypervisor.hpp"
+
+#include "core/irq.hpp"
+#include "core/log.hpp"
+#include "core/machine.hpp"
+
+#include <string.h>
+
+namespace paravane {
+
+namespace {
+
+/// The regions of boot_info, as far as they fit.
+void describe_memory(const boot::vm_config& config, abi::boot_info& info) {
+    const uint32_t limit = sizeof info.regions / sizeof info.regions[0];
+    auto add = [&](uint32_t base, uint32_t size, abi::region_kind kind, uint32_t index) {
+        if (info.region_count < limit) {
+            info.regions[info.region_count++] = {base, size, static_cast<uint32_t>(kind), index, 0};
+        }
+    };
+    for (uint32_t i = 0; i < config.region_count; ++i) {
+        add(config.regions[i].base.value(), config.regions[i].size, abi::region_kind::ram, 0);
+    }
+    for (uint32_t i = 0; i < config.passthrough_count; ++i) {
+        add(config.passthrough[i].window.value(), config.passthrough[i].size,
+            abi::region_kind::passthrough, i);
+    }
+}
+
+void fill_page(const vm& machine, uint32_t peers) {
+    const boot::vm_config& config = *machine.config;
+    abi::vcpu_page& page = *machine.cpu->page;
+    memset(&page, 0, sizeof page);
+    page.magic = abi::VCPU_MAGIC;
+    page.abi_version = abi::VERSION;
+    page.bytes = offsetof(abi::vcpu_page, reserved2);
+    page.vm_id = config.id;
+    page.features[0] = machine.feature_words[0];
+    page.features[1] = machine.feature_words[1];
+    page.counter_hz = machine::counter_hz();
+    page.boot.magic = abi::BOOT_MAGIC;
+    page.boot.dtb = config.atags ? 0 : config.boot_parameters.value();
+    page.boot.initrd_base = config.ramdisk.value();
+    page.boot.initrd_size = config.ramdisk_size;
+    page.boot.device_count = config.device_count;
+    page.boot.peer_count = peers;
+    describe_memory(config, page.boot);
+    memcpy(page.boot.arguments, config.arguments, sizeof page.boot.arguments);
+}
+
+} // namespace
+
+void hypervisor::init(const boot::board_config& board, const boot::system_config& system) {
+    board_ = board;
+    system_ = system;
+    for (uint32_t i = 0; i < system_.vm_count; ++i) {
+        vms_[i].config = &system_.vms[i];
+    }
+}
+
+vm* hypervisor::find(uint32_t id) {
+    for (uint32_t i = 0; i < system_.vm_count; ++i) {
+        if (vms_[i].config->id == id) {
+            return &vms_[i];
+        }
+    }
+    return nullptr;
+}
+
+void hypervisor::start(vm& machine) {
+    const boot::byte_span image{machine::at(board_.image.base), board_.image.size};
+    const auto loaded = boot::load_vm(image, *machine.config, &machine::at);
+    if (!loaded) {
+        log_line(blame::image, machine.config->id)
+            << loaded.error().where << ": " << loaded.error().what;
+        machine.state = vm_state::ended;
+        any_failed_ = true;
+        return;
+    }
+    vcpu& cpu = *machine.cpu;
+    fill_page(machine, system_.vm_count);
+    cpu.deadline = NEVER;
+    cpu.raised = 0;
+    machine.input_head = machine.input_tail = 0;
+    machine::reset(machine);
+    machine.state = vm_state::running;
+    cpu.run = run_state::ready;
+}
+
+void hypervisor::kill(vm& machine, const char* reason) {
+    if (machine.state != vm_state::running) {
+        return;
+    }
+    log_line(blame::guest, machine.config->id) << "killed: " << reason;
+    machine::describe(machine);
+    end(machine, console::end_kind::killed, 0);
+}
+
+void hypervisor::end(vm& machine, console::end_kind kind, uint32_t code) {
+    machine.state = vm_state::ended;
+    machine.cpu->run = run_state::stopped;
+    machine.cpu->deadline = NEVER;
+    machine::request_reschedule();
+    const bool failed = kind == console::end_kind::killed || code != 0;
+    const boot::vm_config& config = *machine.config;
+    if (failed && config.restart == boot::restart_policy::on_failure &&
+        machine.restarts < config.restart_max) {
+        restart(machine);
+        return;
+    }
+    any_failed_ |= failed;
+    const uint8_t rest[] = {static_cast<uint8_t>(kind), static_cast<uint8_t>(code),
+                            static_cast<uint8_t>(code >> 8), static_cast<uint8_t>(code >> 16),
+                            static_cast<uint8_t>(code >> 24)};
+    console::event(console::control::vm_ended, config.id, rest, sizeof rest);
+    for (uint32_t i = 0; i < system_.vm_count; ++i) {
+        if (vms_[i].state == vm_state::running) {
+            return;
+        }
+    }
+    console::event(console::control::system_ended, 0);
+    machine::power_off(any_failed_);
+}
+
+void hypervisor::restart(vm& machine) {
+    ++machine.restarts;
+    console::event(console::control::vm_restarted, machine.config->id, &machine.restarts, 1);
+    machine::request_reschedule();
+    start(machine);
+}
+
+uint64_t hypervisor::expire_timers(uint64_t now) {
+    uint64_t next = NEVER;
+    for (uint32_t i = 0; i < system_.vm_count; ++i) {
+        vcpu& cpu = *vms_[i].cpu;
+        if (cpu.deadline <= now) {
+            cpu.deadline = NEVER;
+            irq::raise(cpu, static_cast<uint32_t>(abi::irq_source::timer));
+        }
+        next = cpu.deadline < next ? cpu.deadline : next;
+    }
+    return next;
+}
+
+} // namespace paravane

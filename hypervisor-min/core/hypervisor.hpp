@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The whole: every VM, the scheduler, the retained image. One object in the linear
+// map; traps lead to it through the per-core block.
+#pragma once
+
+#include "boot/system.hpp"
+#include "core/console.hpp"
+#include "core/scheduler.hpp"
+#include "core/vm.hpp"
+
+namespace paravane {
+
+class hypervisor {
+public:
+    /// Takes over what boot found out. `cpus` and `memories` hold one for each VM.
+    void init(const boot::board_config& board, const boot::system_config& system);
+    boot::vm_config& config(uint32_t index) { return system_.vms[index]; }
+    vm& operator[](uint32_t index) { return vms_[index]; }
+    uint32_t count() const { return system_.vm_count; }
+    /// The VM with this number, or null.
+    vm* find(uint32_t id);
+
+    /// Starts a VM from the image, now or again; ends it when the image no longer has
+    /// its digests.
+    void start(vm& machine);
+    /// Ends a VM. A restart policy may start it again.
+    void end(vm& machine, console::end_kind kind, uint32_t code);
+    /// Ends a VM for its own fault; registers and a backtrace go to the log.
+    void kill(vm& machine, const char* reason);
+
+    /// As the guest asked for, or by policy.
+    void restart(vm& machine);
+
+    /// Raises the timer source of every vCPU whose deadline has passed; returns the
+    /// earliest deadline that is left.
+    uint64_t expire_timers(uint64_t now);
+    /// A byte from the UART: console input or a request.
+    void input(uint8_t byte);
+
+    scheduler sched;
+
+private:
+    void serve_request();
+    void print_counters(const vm& machine);
+
+    boot::board_config board_{};
+    boot::system_config system_{};
+    vm vms_[boot::MAX_VMS]{};
+    console::frame_decoder input_;
+    uint8_t request_[2]{};
+    uint8_t request_length_{0};
+    bool any_failed_{false};
+};
+
+} // namespace paravane

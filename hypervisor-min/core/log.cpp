@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Log lines; see log.hpp. They leave through core/console.hpp, stream 0.
+#include "core/log.hpp"
+
+#include "core/console.hpp"
+
+namespace paravane {
+
+namespace {
+constexpr const char* PREFIX[] = {"", "guest: ", "image: ", "board: ", "bug: "};
+}
+
+log_line::log_line(blame who, uint32_t vm) {
+    if (vm != 0) {
+        *this << "vm " << vm << ": ";
+    }
+    *this << PREFIX[static_cast<uint32_t>(who)];
+}
+
+log_line::~log_line() {
+    text_[length_++] = '\n';
+    console::write(::paravane::console::STREAM_LOG, reinterpret_cast<const uint8_t*>(text_),
+                   length_);
+}
+
+log_line& log_line::operator<<(char c) {
+    if (length_ < LIMIT - 1) {
+        text_[length_++] = c;
+    }
+    return *this;
+}
+
+log_line& log_line::operator<<(const char* text) {
+    while (*text != '\0') {
+        *this << *text++;
+    }
+    return *this;
+}
+
+log_line& log_line::operator<<(uint32_t number) {
+    char digits[10];
+    uint32_t count = 0;
+    do {
+        digits[count++] = static_cast<char>('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    while (count != 0) {
+        *this << digits[--count];
+    }
+    return *this;
+}
+
+log_line& log_line::operator<<(hex number) {
+    *this << "0x";
+    for (uint32_t shift = 32; shift != 0; shift -= 4) {
+        *this << "0123456789abcdef"[(number.value >> (shift - 4)) & 0xf];
+    }
+    return *this;
+}
+
+} // namespace paravane

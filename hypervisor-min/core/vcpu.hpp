@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One virtual CPU: a 4 KiB block of the hypervisor's own beside the page that it
+// shares with the guest. core/ works on the first part, the arch on its state.
+#pragma once
+
+#include "paravane/abi.hpp"
+#include "state.hpp"
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace paravane {
+
+struct vm;
+
+inline constexpr uint64_t NEVER = ~0ull;
+
+enum class run_state : uint8_t {
+    stopped, ///< before its start, and after its end
+    ready,
+    idle, ///< waits until a source is pending
+};
+
+struct alignas(4096) vcpu {
+    vm* owner;
+    abi::vcpu_page* page;
+    run_state run;
+    uint64_t deadline; ///< of the one-shot timer, in ns; NEVER when disarmed
+    uint64_t raised;   ///< bit n: source n may be pending; the page has the truth
+    uint64_t ready_since;
+    uint8_t reserved_[ARCH_STATE_AT - 40];
+    arch::vcpu_state arch;
+};
+
+static_assert(sizeof(vcpu) == 4096);
+static_assert(offsetof(vcpu, arch) == ARCH_STATE_AT);
+
+} // namespace paravane

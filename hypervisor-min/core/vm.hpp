@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One virtual machine: its description, its vCPU, its fate and its counters.
+// Lives in the linear map; reached from traps only in the private address space.
+#pragma once
+
+#include "boot/system.hpp"
+#include "core/vcpu.hpp"
+
+namespace paravane {
+
+enum class vm_state : uint8_t { running, ended };
+
+/// Exits by kind and what they led to; info_key names them.
+struct vm_counters {
+    uint32_t fault;
+    uint32_t irq;
+    uint32_t service;
+    uint32_t flushes;
+    uint32_t space_switches;
+    uint32_t switches;
+};
+
+struct vm {
+    const boot::vm_config* config;
+    vcpu* cpu;
+    arch::vm_memory* memory; ///< guest-physical map and shadow
+    vm_state state;
+    uint8_t restarts;
+    uint8_t input_head; ///< console input: a ring of what the guest has not read
+    uint8_t input_tail;
+    uint8_t input[64];
+    vm_counters counters;
+    uint32_t feature_words[2]; ///< granted
+};
+
+} // namespace paravane

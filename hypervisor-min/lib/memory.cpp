@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// memcpy and its kin for the freestanding build, under the C names and the run-time
+// ABI's (ARM IHI 0043, 4.3.4). Whole words where both sides allow it.
+#include <stddef.h>
+#include <stdint.h>
+
+namespace {
+
+using word [[gnu::may_alias]] = uint32_t;
+
+constexpr uintptr_t WORD = sizeof(word);
+
+bool aligned(const void* a, const void* b) {
+    return ((reinterpret_cast<uintptr_t>(a) | reinterpret_cast<uintptr_t>(b)) & (WORD - 1)) == 0;
+}
+
+} // namespace
+
+extern "C" {
+
+void* memcpy(void* target, const void* source, size_t size) {
+    auto* to = static_cast<uint8_t*>(target);
+    const auto* from = static_cast<const uint8_t*>(source);
+    if (aligned(to, from)) {
+        while (size >= WORD) {
+            *reinterpret_cast<word*>(to) = *reinterpret_cast<const word*>(from);
+            to += WORD;
+            from += WORD;
+            size -= WORD;
+            asm volatile("" ::: "memory");
+        }
+    }
+    while (size-- != 0) {
+        *to++ = *from++;
+        asm volatile("" ::: "memory");
+    }
+    return target;
+}
+
+void* memmove(void* target, const void* source, size_t size) {
+    auto* to = static_cast<uint8_t*>(target);
+    const auto* from = static_cast<const uint8_t*>(source);
+    if (to <= from || to >= from + size) {
+        return memcpy(target, source, size);
+    }
+    while (size-- != 0) {
+        to[size] = from[size];
+        asm volatile("" ::: "memory");
+    }
+    return target;
+}
+
+void* memset(void* target, int value, size_t size) {
+    auto* to = static_cast<uint8_t*>(target);
+    const uint32_t byte = static_cast<uint8_t>(value);
+    if (aligned(to, nullptr)) {
+        const uint32_t filled = byte * 0x01010101;
+        while (size >= WORD) {
+            *reinterpret_cast<word*>(to) = filled;
+            to += WORD;
+            size -= WORD;
+            asm volatile("" ::: "memory");
+        }
+    }
+    while (size-- != 0) {
+        *to++ = static_cast<uint8_t>(byte);
+        asm volatile("" ::: "memory");
+    }
+    return target;
+}
+
+int memcmp(const void* left, const void* right, size_t size) {
+    const auto* a = static_cast<const uint8_t*>(left);
+    const auto* b = static_cast<const uint8_t*>(right);
+    for (; size != 0; --size, ++a, ++b) {
+        if (*a != *b) {
+            return *a < *b ? -1 : 1;
+        }
+    }
+    return 0;
+}
+
+void __aeabi_memcpy(void* target, const void* source, size_t size) {
+    memcpy(target, source, size);
+}
+void __aeabi_memcpy4(void* target, const void* source, size_t size) {
+    memcpy(target, source, size);
+}
+void __aeabi_memcpy8(void* target, const void* source, size_t size) {
+    memcpy(target, source, size);
+}
+void __aeabi_memmove(void* target, const void* source, size_t size) {
+    memmove(target, source, size);
+}
+void __aeabi_memmove4(void* target, const void* source, size_t size) {
+    memmove(target, source, size);
+}
+void __aeabi_memset(void* target, size_t size, int value) {
+    memset(target, value, size);
+}
+void __aeabi_memset4(void* target, size_t size, int value) {
+    memset(target, value, size);
+}
+void __aeabi_memset8(void* target, size_t size, int value) {
+    memset(target, value, size);
+}
+void __aeabi_memclr(void* target, size_t size) {
+    memset(target, 0, size);
+}
+void __aeabi_memclr4(void* target, size_t size) {
+    memset(target, 0, size);
+}
+void __aeabi_memclr8(void* target, size_t size) {
+    memset(target, 0, size);
+}
+
+} // extern "C"
