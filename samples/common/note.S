@@ -6,8 +6,7 @@
 	.balign	4
 	.word	2f - 1f, 4f - 3f, PVN_NOTE_TYPE
 1:	.asciz	"Paravane"
-	.balign	4
-2:
+2:	.balign	4
 3:	.word	PVN_ABI_VERSION
 	.word	0, 0
 	.word	0
