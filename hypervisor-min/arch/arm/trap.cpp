@@ -183,7 +183,8 @@ void trap_service() {
 
 /// Any other SVC from ARM code of a virtual kernel mode; trap_word has it.
 void trap_svc_kernel() {
-    const uint32_t immediate = current_state().trap_word & 0xffffff;
+    const uint32_t immediate =
+        (current_state().trap_word ^ abi::SERVICE_SVC_ARM) & 0xffffff;
     if (immediate >= 0xc00000) {
         ++current_state().instructions;
         go_on(plane::emulate_code(guest(), immediate - 0xc00000));
