@@ -96,7 +96,7 @@ private:
         vm_.features[0] = note[1];
         vm_.features[1] = note[2];
         vm_.note_flags = note[3];
-        vm_.vcpu_page = gva{note[4] != 0 ? note[4] : VCPU_PAGE_DEFAULT};
+        vm_.vcpu_page = gva{note[4] != 0 ? note[4] : abi::VCPU_PAGE_DEFAULT};
         return {};
     }
 

@@ -39,7 +39,7 @@ constexpr bool fits_32_bits(range r) {
     return r.end <= (1ull << 32);
 }
 
-constexpr range DEVICES = span_of(DEVICE_PAGES, DEVICE_PAGES_BYTES);
+constexpr range DEVICES = span_of(abi::DEVICE_PAGES, DEVICE_PAGES_BYTES);
 
 class vm_check {
 public:
@@ -95,7 +95,7 @@ public:
 
     outcome needs() const {
         const uint32_t page = vm_.vcpu_page.value();
-        if (page % PAGE_SIZE != 0 || page >= WINDOW_FIRST) {
+        if (page % PAGE_SIZE != 0 || page >= abi::HYPERVISOR_WINDOW) {
             return no("note", "puts the vCPU page where it cannot be");
         }
         return {};
@@ -229,8 +229,7 @@ outcome check_together(const system_config& system) {
 
 outcome check_needs(const vm_config& vm, const abi_served& served) {
     const bool before_1 = major_of(served.version) == 0;
-    if (major_of(vm.abi_version) != major_of(served.version) ||
-        minor_of(vm.abi_version) > minor_of(served.version) ||
+    if (major_of(vm.abi_version) != major_of(served.version) || vm.abi_version > served.version ||
         (before_1 && minor_of(vm.abi_version) != minor_of(served.version))) {
         return unexpected{refusal{"needs an ABI version that is not served", "note", vm.id}};
     }

@@ -29,7 +29,7 @@ bytes read_file(const std::filesystem::path& path, const std::string& context) {
     std::ifstream file{path, std::ios::binary};
     if (!file || std::filesystem::is_directory(path)) {
         const int error = file ? EISDIR : errno;
-        throw failure{exit_status::io,
+        throw failure{exit_status::io_failure,
                       context + ": cannot read " + path.string() + ": " + std::strerror(error)};
     }
     return {std::istreambuf_iterator<char>{file}, {}};
@@ -47,8 +47,9 @@ void write_file(const std::filesystem::path& path, const bytes& content) {
         std::filesystem::rename(part, path, error);
     }
     if (!file || error) {
-        throw failure{exit_status::io, "cannot write " + path.string() + ": " +
-                                           (error ? error.message() : std::strerror(errno))};
+        throw failure{exit_status::io_failure,
+                      "cannot write " + path.string() + ": " +
+                          (error ? error.message() : std::strerror(errno))};
     }
 }
 
@@ -56,7 +57,7 @@ digest sha256(const bytes& content) {
     digest out{};
     if (EVP_Digest(content.data(), content.size(), out.data(), nullptr, EVP_sha256(), nullptr) !=
         1) {
-        throw failure{exit_status::io, "OpenSSL cannot compute SHA-256"};
+        throw failure{exit_status::io_failure, "OpenSSL cannot compute SHA-256"};
     }
     return out;
 }
@@ -65,7 +66,7 @@ bytes random_bytes(size_t count, const std::string& seed) {
     bytes out(count);
     if (seed.empty()) {
         if (RAND_bytes(out.data(), static_cast<int>(count)) != 1) {
-            throw failure{exit_status::io, "the system gives no random bytes"};
+            throw failure{exit_status::io_failure, "the system gives no random bytes"};
         }
         return out;
     }

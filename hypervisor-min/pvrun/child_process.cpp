@@ -26,7 +26,8 @@ struct pipe_ends {
 pipe_ends make_pipe() {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
-        throw failure{exit_status::io, std::string{"cannot make a pipe: "} + std::strerror(errno)};
+        throw failure{exit_status::io_failure,
+                      std::string{"cannot make a pipe: "} + std::strerror(errno)};
     }
     return {ends[0], ends[1]};
 }
@@ -83,7 +84,8 @@ child_process::child_process(const std::vector<std::string>& command) {
         close_input();
         close(output_);
         close(errors_);
-        throw failure{exit_status::io, "cannot start " + command[0] + ": " + std::strerror(error)};
+        throw failure{exit_status::io_failure,
+                      "cannot start " + command[0] + ": " + std::strerror(error)};
     }
 }
 

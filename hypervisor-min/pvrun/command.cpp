@@ -68,7 +68,7 @@ public:
     scratch_folder() {
         std::string name = (fs::temp_directory_path() / "pvrun-XXXXXX").string();
         if (mkdtemp(name.data()) == nullptr) {
-            throw failure{exit_status::io,
+            throw failure{exit_status::io_failure,
                           "cannot make a folder in " + fs::temp_directory_path().string()};
         }
         path_ = name;
@@ -96,8 +96,8 @@ int run_command(const options& given) {
     }
     const fs::path hypervisor = find_hypervisor(given);
     if (hypervisor.empty() && !given.build_only) {
-        throw failure{exit_status::io, "no hypervisor for " + target.name +
-                                           " beside pvrun: build it, or give --hypervisor"};
+        throw failure{exit_status::io_failure, "no hypervisor for " + target.name +
+                                                   " beside pvrun: build it, or give --hypervisor"};
     }
     image_parts parts;
     const bytes image = build_image(given, target, hypervisor, parts);

@@ -15,7 +15,6 @@
 namespace paravane::pvrun {
 namespace {
 
-constexpr char NOTE_SECTION[] = ".note.paravane";
 /// Linux with LPAE puts five pages of page directory below its text, not four
 /// (arch/arm/kernel/head.S, PG_DIR_SIZE).
 constexpr uint64_t LPAE_DIRECTORY_BYTES = 0x5000;
@@ -60,32 +59,6 @@ public:
         std::sort(out.begin(), out.end(),
                   [](const GElf_Phdr& a, const GElf_Phdr& b) { return a.p_paddr < b.p_paddr; });
         return out;
-    }
-
-    /// The contents of a section; nothing when there is none.
-    std::optional<bytes> section(const char* wanted) const {
-        size_t names = 0;
-        if (elf_getshdrstrndx(elf_.get(), &names) != 0) {
-            return std::nullopt;
-        }
-        Elf_Scn* at = nullptr;
-        while ((at = elf_nextscn(elf_.get(), at)) != nullptr) {
-            GElf_Shdr header;
-            const char* name = gelf_getshdr(at, &header) != nullptr
-                                   ? elf_strptr(elf_.get(), names, header.sh_name)
-                                   : nullptr;
-            if (name == nullptr || std::strcmp(name, wanted) != 0) {
-                continue;
-            }
-            // The file's own bytes: libelf would turn notes over to the host's order.
-            const Elf_Data* data = elf_rawdata(at, nullptr);
-            if (data == nullptr || data->d_buf == nullptr) {
-                return bytes{};
-            }
-            const auto* first = static_cast<const uint8_t*>(data->d_buf);
-            return bytes(first, first + data->d_size);
-        }
-        return std::nullopt;
     }
 
     std::optional<uint64_t> symbol(const char* wanted) const {
@@ -178,9 +151,8 @@ kernel_image read_elf_kernel(const vm_spec& vm, const bytes& file, const std::st
     }
     out.entry = vm.entry_address.value_or(physical_entry(elf, segments) + shift);
     out.note = vm.note;
-    const auto section = elf.section(NOTE_SECTION);
-    if (!out.note && section) {
-        out.note = read_note_bytes(*section, context);
+    if (!out.note) {
+        out.note = read_elf_note(file, context);
     }
     if (!out.note) {
         elf.refuse("has no .note.paravane: port it (pvport), or state its needs in "

@@ -1,31 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // How pvrun says that it cannot go on: one line and the exit status that goes with
-// it. Thrown anywhere, printed by main.cpp alone.
+// it, as the toolkit prints it. The rows that explain the ids are in messages.hpp.
 #pragma once
 
-#include <stdexcept>
+#include "toolkit/command_line.hpp"
+
 #include <string>
 
 namespace paravane::pvrun {
 
-enum class exit_status : int {
-    ok = 0,
-    usage = 2,
-    bad_input = 3,
-    io = 4,
-    killed = 10,
-    timed_out = 11,
-    refused = 12,
-};
+using toolkit::exit_status;
 
-class failure : public std::runtime_error {
+/// The id that a message of this status carries.
+constexpr const char* id_of(exit_status status) {
+    return status == exit_status::refused     ? "REFUSED"
+           : status == exit_status::bad_input ? "SYSTEM"
+           : status == exit_status::usage     ? "USAGE"
+                                              : "IO";
+}
+
+class failure : public toolkit::failure {
 public:
     failure(exit_status status, const std::string& line)
-        : std::runtime_error{line}, status_{status} {}
-    exit_status status() const { return status_; }
-
-private:
-    exit_status status_;
+        : toolkit::failure{status, {toolkit::severity::error, {}, {}, line, id_of(status)}} {}
 };
 
 } // namespace paravane::pvrun

@@ -92,9 +92,9 @@ private:
         out_.cell("#interrupt-cells", 1);
         out_.cell("phandle", INTC_PHANDLE);
         out_.end();
-        simple("timer", "paravane,timer", boot::SOURCE_TIMER);
-        simple("doorbell", "paravane,doorbell", boot::SOURCE_DOORBELL);
-        simple("console", "paravane,console", boot::SOURCE_CONSOLE);
+        simple("timer", "paravane,timer", boot::number_of(abi::irq_source::timer));
+        simple("doorbell", "paravane,doorbell", boot::number_of(abi::irq_source::doorbell));
+        simple("console", "paravane,console", boot::number_of(abi::irq_source::console));
         out_.begin("clock");
         out_.text("compatible", "fixed-clock");
         out_.cell("#clock-cells", 0);
@@ -111,12 +111,12 @@ private:
     }
 
     void device(const device_spec& device, uint32_t index) {
-        const uint32_t address = boot::DEVICE_PAGES + index * PAGE;
+        const uint32_t address = abi::DEVICE_PAGES + index * PAGE;
         const bool mmio = device.transport == boot::device_transport::mmio;
         out_.begin(node_name("virtio", address));
         out_.text("compatible", mmio ? "virtio,mmio" : "paravane,virtio");
         out_.cells("reg", {address, PAGE});
-        out_.cell("interrupts", boot::SOURCE_DEVICE_FIRST + index);
+        out_.cell("interrupts", boot::number_of(abi::irq_source::device_first) + index);
         if (!mmio) {
             out_.cell("paravane,device", index);
         }
@@ -130,7 +130,7 @@ private:
         }
         out_.cells("reg", {device.window, device.size});
         if (device.interrupt != 0) {
-            out_.cell("interrupts", boot::SOURCE_PASSTHROUGH_FIRST + index);
+            out_.cell("interrupts", boot::number_of(abi::irq_source::passthrough_first) + index);
         }
         // PrimeCells want their bus clock; the board keeps it running.
         if (device.properties.count("clocks") == 0) {

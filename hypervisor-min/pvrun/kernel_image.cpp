@@ -3,6 +3,7 @@
 #include "pvrun/kernel_image.hpp"
 
 #include "pvrun/failure.hpp"
+#include "pvrun/note.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -112,6 +113,7 @@ kernel_image read_kernel_image(const vm_spec& vm) {
     bytes file = read_file(vm.kernel, vm.path + ": kernel");
     kernel_image image =
         is_elf(file) ? read_elf_kernel(vm, file, context) : read_raw(vm, std::move(file), context);
+    check_version(*image.note, context);
     check_inside(vm, image, context);
     return image;
 }

@@ -49,7 +49,7 @@ int status_of(const vm_state& vm) {
     case console::end_kind::killed:
         break;
     }
-    return static_cast<int>(exit_status::killed);
+    return static_cast<int>(exit_status::vm_killed);
 }
 
 std::string seconds(double value) {
@@ -99,7 +99,7 @@ int judge(const session_report& report, const stream_splitter& streams, std::ost
     }
     const std::string& errors = report.emulator_errors;
     const std::string line = errors.substr(0, errors.find('\n'));
-    throw failure{exit_status::io,
+    throw failure{exit_status::io_failure,
                   "QEMU ended before the system did" + (line.empty() ? "" : ": " + line)};
 }
 

@@ -106,7 +106,7 @@ public:
             const int left = milliseconds_left();
             const int ready = poll(watched, 5, left);
             if (ready < 0 && errno != EINTR) {
-                throw failure{exit_status::io,
+                throw failure{exit_status::io_failure,
                               std::string{"cannot wait for QEMU: "} + std::strerror(errno)};
             }
             if (watched[2].revents != 0) {
@@ -251,7 +251,7 @@ int run_session(const options& given, const board& target, const image_parts& pa
     streams.flush();
     qemu.signal(SIGTERM);
     if (trace != nullptr && !trace->close()) {
-        throw failure{exit_status::io, "cannot write " + given.trace.string()};
+        throw failure{exit_status::io_failure, "cannot write " + given.trace.string()};
     }
     return judge({end, running.signal_number(), running.errors(), given.timeout_seconds}, streams,
                  given.quiet ? nullptr : &std::cerr);

@@ -26,7 +26,7 @@ uint32_t word(const std::vector<uint8_t>& data, size_t at) {
 void console_sink::log_to(const std::filesystem::path& file) {
     log_ = std::make_unique<std::ofstream>(file, std::ios::binary | std::ios::trunc);
     if (!*log_) {
-        throw failure{exit_status::io,
+        throw failure{exit_status::io_failure,
                       "cannot write " + file.string() + ": " + std::strerror(errno)};
     }
 }

@@ -19,7 +19,7 @@ trace_file::trace_file(const std::filesystem::path& file,
                        const std::map<uint32_t, std::string>& names)
     : out_{file, std::ios::trunc} {
     if (!out_) {
-        throw failure{exit_status::io,
+        throw failure{exit_status::io_failure,
                       "cannot write " + file.string() + ": " + std::strerror(errno)};
     }
     out_ << "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[";

@@ -99,7 +99,7 @@ built_vm build_vm(const vm_spec& spec, const std::string& cpu, const std::string
     vm.ramdisk = facts.ramdisk;
     vm.ramdisk_size = facts.ramdisk_size;
     facts.cpu = cpu;
-    facts.vcpu_page = vm.note.page != 0 ? vm.note.page : boot::VCPU_PAGE_DEFAULT;
+    facts.vcpu_page = vm.note.page != 0 ? vm.note.page : abi::VCPU_PAGE_DEFAULT;
     facts.entropy = random_bytes(ENTROPY_BYTES, seed.empty() ? seed : seed + "/" + spec.name);
     bytes parameters = spec.atags ? guest_atags(spec, facts) : guest_tree(spec, facts);
     vm.boot_parameters = top.take(parameters.size(), "device tree");

@@ -5,6 +5,8 @@
 
 #include "pvrun/failure.hpp"
 
+#include <paravane/abi.hpp>
+
 #include <elf.h>
 #include <gtest/gtest.h>
 
@@ -26,8 +28,7 @@ struct elf_options {
     uint32_t entry = 0x40008000;
     std::vector<segment> segments = {{0x40008000, 0x40008000, bytes(64, 0x11), 64}};
     bool note = true;
-    uint32_t note_version = 0x00010000;
-    uint32_t reserved = 0;
+    uint32_t note_version = abi::VERSION;
     uint8_t data = ELFDATA2LSB;
     uint16_t machine = EM_ARM;
     uint16_t type = ET_EXEC;
@@ -36,17 +37,19 @@ struct elf_options {
 
 template <class T>
 void append(bytes& out, const T& value) {
-    const auto* first = reinterpret_cast<const uint8_t*>(&value);
-    out.insert(out.end(), first, first + sizeof(value));
+    const size_t at = out.size();
+    out.resize(at + sizeof(value));
+    std::memcpy(out.data() + at, &value, sizeof(value));
 }
 
 bytes note_section(const elf_options& o) {
     bytes out;
     const uint32_t words[] = {9, 32, 1};
     append(out, words);
-    const char name[12] = "Paravane";
+    char name[12] = "Paravane";
+    name[0] = o.note ? 'P' : 'Q';
     append(out, name);
-    const uint32_t descriptor[8] = {o.note_version, 3, 4, 1, 0xffc00000, 0, 0, o.reserved};
+    const uint32_t descriptor[8] = {o.note_version, 3, 4, 1, 0xffc00000, 0, 0, 0};
     append(out, descriptor);
     return out;
 }
@@ -90,8 +93,7 @@ bytes make_elf(const elf_options& o) {
     const bytes note = note_section(o);
     const char names[] = "\0.note.paravane\0.shstrtab";
     Elf32_Shdr sections[3]{};
-    sections[1] = {
-        o.note ? 1u : 6u, SHT_NOTE, 0, 0, at, static_cast<uint32_t>(note.size()), 0, 0, 4, 0};
+    sections[1] = {1u, SHT_NOTE, 0, 0, at, static_cast<uint32_t>(note.size()), 0, 0, 4, 0};
     sections[2] = {16, SHT_STRTAB, 0, 0, static_cast<uint32_t>(at + note.size()), sizeof(names),
                    0,  0,          1, 0};
     header.e_shoff = static_cast<uint32_t>(at + note.size() + sizeof(names));
@@ -138,7 +140,7 @@ TEST(elf_kernel, yields_pieces_entry_and_note) {
     EXPECT_EQ(image.pieces[0].content, bytes(64, 0x11));
     EXPECT_EQ(image.pieces[1].memory, 0x1000u);
     EXPECT_EQ(image.entry, 0x40008000u);
-    EXPECT_EQ(image.note->abi_version, 0x00010000u);
+    EXPECT_EQ(image.note->abi_version, abi::VERSION);
     EXPECT_EQ(image.note->features[0], 3u);
     EXPECT_EQ(image.note->features[1], 4u);
     EXPECT_EQ(image.note->flags, 1u);
@@ -171,8 +173,8 @@ TEST(elf_kernel, a_thumb_entry_keeps_its_bit) {
 
 TEST(elf_kernel, the_sources_note_wins) {
     vm_spec vm = elf_vm({});
-    vm.note = note_spec{0x01000000, {0, 0}, 0, 0};
-    EXPECT_EQ(read_kernel_image(vm).note->abi_version, 0x01000000u);
+    vm.note = note_spec{abi::VERSION, {9, 0}, 0, 0};
+    EXPECT_EQ(read_kernel_image(vm).note->features[0], 9u);
 }
 
 TEST(elf_kernel, what_cannot_be_served_is_refused_with_a_cure) {
@@ -190,7 +192,9 @@ TEST(elf_kernel, what_cannot_be_served_is_refused_with_a_cure) {
               std::string::npos);
     EXPECT_NE(with([](elf_options& o) { o.type = ET_DYN; }).find("fixed addresses"),
               std::string::npos);
-    EXPECT_NE(with([](elf_options& o) { o.reserved = 1; }).find("reserved words"),
+    EXPECT_NE(with([](elf_options& o) {
+                  o.note_version = 0x02000000;
+              }).find("is built for ABI 2.0.0, served is"),
               std::string::npos);
 }
 
@@ -229,7 +233,7 @@ TEST(raw_kernel, needs_an_address_and_a_note) {
     EXPECT_NE(refused(vm, exit_status::bad_input).find("give load-address"), std::string::npos);
     vm.load_address = 0x40008000;
     EXPECT_NE(refused(vm).find("has no ELF note: state its needs"), std::string::npos);
-    vm.note = note_spec{};
+    vm.note = note_spec{abi::VERSION, {0, 0}, 0, 0};
     const kernel_image image = read_kernel_image(vm);
     EXPECT_EQ(image.entry, 0x40008000u);
     EXPECT_EQ(image.pieces.at(0).content.size(), 100u);
@@ -243,7 +247,7 @@ TEST(raw_kernel, wrapped_kernels_are_refused) {
         std::copy(magic.begin(), magic.end(), file.begin() + static_cast<long>(at));
         vm_spec vm = vm_with(file);
         vm.load_address = 0x40008000;
-        vm.note = note_spec{};
+        vm.note = note_spec{abi::VERSION, {0, 0}, 0, 0};
         return refused(vm);
     };
     EXPECT_NE(with(0x24, {0x18, 0x28, 0x6f, 0x01}).find("is a zImage"), std::string::npos);

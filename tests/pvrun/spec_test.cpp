@@ -155,7 +155,7 @@ TEST(system_spec, a_file_that_is_not_there_is_an_io_failure) {
         compile_source(FOLDER / "nothing-here.dts");
         FAIL();
     } catch (const failure& error) {
-        EXPECT_EQ(error.status(), exit_status::io);
+        EXPECT_EQ(error.status(), exit_status::io_failure);
     }
 }
 

@@ -119,7 +119,7 @@ TEST_F(splitting, an_emulator_that_dies_is_an_io_failure) {
         judge({session_end::emulator_ended, 0, "qemu: no such machine\nmore", 0}, streams, nullptr);
         FAIL();
     } catch (const failure& error) {
-        EXPECT_EQ(error.status(), exit_status::io);
+        EXPECT_EQ(error.status(), exit_status::io_failure);
         EXPECT_STREQ(error.what(), "QEMU ended before the system did: qemu: no such machine");
     }
 }

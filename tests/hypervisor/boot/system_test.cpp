@@ -60,7 +60,7 @@ TEST(system_image, a_good_one_keeps_every_value) {
     EXPECT_EQ(vm.machine, NO_MACHINE);
     EXPECT_EQ(vm.boot_parameters.value(), 0x401ff000u);
     EXPECT_EQ(vm.abi_version, 0x00010000u);
-    EXPECT_EQ(vm.vcpu_page.value(), VCPU_PAGE_DEFAULT);
+    EXPECT_EQ(vm.vcpu_page.value(), abi::VCPU_PAGE_DEFAULT);
     EXPECT_EQ(vm.priority, 8);
     EXPECT_EQ(vm.budget_us, 100u);
     EXPECT_EQ(vm.period_us, 1000u);
@@ -257,6 +257,8 @@ TEST(system_image, needs_are_held_against_what_is_served) {
     vm.abi_version = 0x00010000;
     EXPECT_TRUE(check_needs(vm, {0x00010005, {0, 0}}));
     EXPECT_FALSE(check_needs(vm, {0x00020000, {0, 0}})); // before 1.0 each minor breaks
+    vm.abi_version = 0x00010006;
+    EXPECT_FALSE(check_needs(vm, {0x00010005, {0, 0}}));
     vm.abi_version = 0x01020000;
     EXPECT_TRUE(check_needs(vm, {0x01030000, {0, 0}}));
     EXPECT_FALSE(check_needs(vm, {0x01010000, {0, 0}}));
