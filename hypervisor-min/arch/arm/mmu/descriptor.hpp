@@ -31,6 +31,7 @@ inline constexpr uint32_t L2_TYPE_MASK = 3;
 inline constexpr uint32_t SMALL_BASE = 0xfffff000;
 inline constexpr uint32_t SMALL_XN = 1u << 0;
 inline constexpr uint32_t SMALL_NG = 1u << 11;
+inline constexpr uint32_t SMALL_AP2 = 1u << 9;
 inline constexpr uint32_t SMALL_AP1 = 1u << 5;
 inline constexpr uint32_t SMALL_AP0 = 1u << 4;
 /// AP = 010 for User mode: read-only; AP = 011: read and write. AP[2] is never
@@ -58,6 +59,9 @@ enum class memory_type : uint8_t { strongly_ordered, device, normal };
 /// permits the access (ARM ARM table B3-8; 100 is reserved and permits nothing).
 inline constexpr uint32_t AP_KERNEL_READ = 0b11101110;
 inline constexpr uint32_t AP_KERNEL_WRITE = 0b00001110;
+/// Of those, what a store may simply be mapped for: the user's read-only page (010)
+/// is written by emulation.
+inline constexpr uint32_t AP_KERNEL_STORES = 0b00001010;
 inline constexpr uint32_t AP_USER_READ = 0b11001100;
 inline constexpr uint32_t AP_USER_WRITE = 0b00001000;
 inline constexpr uint32_t AP_FULL = 3;
@@ -66,6 +70,27 @@ inline constexpr uint32_t AP_KERNEL_ONLY = 1;
 
 constexpr bool ap_in(uint32_t set, uint32_t ap) {
     return ((set >> ap) & 1) != 0;
+}
+
+constexpr uint32_t small_ap(uint32_t word) {
+    return ((word >> 4) & 3) | ((word >> 7) & 4);
+}
+
+/// TEX, C and B of normal memory in every encoding: what MMU-off accesses get.
+inline constexpr uint32_t FLAT_NORMAL = 0x4c;
+
+/// The attributes of a section as a small page has them: TEX, AP, S and nG stand six
+/// bits higher there, XN in bit 4.
+constexpr uint32_t section_as_small(uint32_t section) {
+    return L2_SMALL | (section & 0xc) | ((section >> 6) & 0xff0) | ((section >> 4) & SMALL_XN);
+}
+constexpr uint32_t small_as_section(uint32_t small) {
+    return L1_SECTION | (small & 0xc) | ((small & 0xff0) << 6) | ((small & SMALL_XN) << 4);
+}
+/// The 4 KB of a large page around `va`; TEX and XN stand higher there.
+constexpr uint32_t large_as_small(gva va, uint32_t large) {
+    return (large & 0xffff0000) | (va.value() & 0xf000) | L2_SMALL | (large & 0xe3c) |
+           ((large >> 6) & 0x1c0) | ((large >> 15) & SMALL_XN);
 }
 
 /// Everything runs in User mode, so an entry admits writes exactly when its own

@@ -56,11 +56,14 @@ public:
 
     /// Where the first-level descriptor for `va` lies (ARM ARM B3.5.4, B3.5.5).
     constexpr gpa l1_slot(gva va) const {
-        const uint32_t index = (va.value() >> SECTION_SHIFT) << 2;
-        if ((va.value() & upper_mask_) != 0) {
-            return gpa{(ttbr1 & ~(L1_BYTES - 1)) | index};
+        if (is_upper(va)) {
+            return gpa{(ttbr1 & ~(L1_BYTES - 1)) | ((va.value() >> SECTION_SHIFT) << 2)};
         }
-        return gpa{(ttbr0 & lower_base_mask_) | index};
+        return lower_l1_slot(va);
+    }
+    constexpr bool is_upper(gva va) const { return (va.value() & upper_mask_) != 0; }
+    constexpr gpa lower_l1_slot(gva va) const {
+        return gpa{(ttbr0 & lower_base_mask_) | ((va.value() >> SECTION_SHIFT) << 2)};
     }
 
     /// TTBCR.PD0 and PD1: no walk from that base register.
@@ -68,7 +71,7 @@ public:
         if ((ttbcr & (TTBCR_PD0 | TTBCR_PD1)) == 0) [[likely]] {
             return false;
         }
-        return (ttbcr & ((va.value() & upper_mask_) != 0 ? TTBCR_PD1 : TTBCR_PD0)) != 0;
+        return (ttbcr & (is_upper(va) ? TTBCR_PD1 : TTBCR_PD0)) != 0;
     }
 
     /// The part of TTBR0 that names a table.
@@ -102,17 +105,19 @@ private:
     uint32_t ordered_set_{0};
 };
 
-/// What the guest's tables say about one address.
+/// What the guest's tables say about one page, whatever kind of descriptor said it.
 struct mapping {
-    gpa output{};     ///< of the address itself, not of its page
+    uint32_t word{};  ///< as a small page's descriptor would say it
     uint32_t table{}; ///< guest second-level table, or the section's base | 1
-    uint8_t ap{};     ///< AP[2:0], access flag folded out
     uint8_t domain{};
-    uint8_t domain_rights{}; ///< 1 client, 3 manager
-    memory_type type{memory_type::normal};
-    bool execute_never{};
-    bool global{};
+    uint8_t domain_rights{1}; ///< 1 client, 3 manager
 
+    constexpr gpa page() const { return gpa{word & SMALL_BASE}; }
+    constexpr gpa output(gva va) const { return page() + va.page_offset(); }
+    constexpr uint32_t ap() const { return small_ap(word); }
+    constexpr bool execute_never() const { return (word & SMALL_XN) != 0; }
+    constexpr bool global() const { return (word & SMALL_NG) == 0; }
+    constexpr uint32_t texcb() const { return ((word >> 4) & 0x1c) | ((word >> 2) & 3); }
     constexpr bool is_section() const { return (table & 1) != 0; }
     constexpr bool manager() const { return domain_rights == 3; }
 
@@ -120,12 +125,12 @@ struct mapping {
     constexpr bool permits(access kind, privilege level) const {
         const bool user = level == privilege::user;
         if (kind == access::write) {
-            return ap_in(user ? AP_USER_WRITE : AP_KERNEL_WRITE, ap);
+            return ap_in(user ? AP_USER_WRITE : AP_KERNEL_WRITE, ap());
         }
-        return ap_in(user ? AP_USER_READ : AP_KERNEL_READ, ap) &&
-               !(kind == access::execute && execute_never);
+        return ap_in(user ? AP_USER_READ : AP_KERNEL_READ, ap()) &&
+               !(kind == access::execute && execute_never());
     }
-    constexpr bool user_may_read() const { return ap_in(AP_USER_READ, ap); }
+    constexpr bool user_may_read() const { return ap_in(AP_USER_READ, ap()); }
 
     constexpr guest_fault permission_fault() const {
         return {is_section() ? fault_status::permission_section : fault_status::permission_page,
@@ -153,69 +158,46 @@ public:
         if (!first) [[unlikely]] {
             return unexpected{guest_fault{fault_status::walk_abort_l1, 0}};
         }
-        switch (*first & L1_TYPE_MASK) {
-        case L1_TABLE:
+        if ((*first & L1_TYPE_MASK) == L1_TABLE) [[likely]] {
             return page(va, *first);
-        case L1_SECTION:
-            return section_from(va, *first);
-        default:
-            return unexpected{guest_fault{fault_status::translation_section, 0}};
         }
+        if ((*first & L1_TYPE_MASK) == L1_SECTION) {
+            return section_from(va, *first);
+        }
+        return unexpected{guest_fault{fault_status::translation_section, 0}};
     }
 
     /// What descriptor `second` of the second-level table `table` gives `va`.
     Result<mapping, guest_fault> page_from(gva va, uint32_t table, uint8_t domain,
                                            uint32_t second) const {
-        mapping found;
-        found.table = table;
-        found.domain = domain;
-        uint32_t texcb = (second >> 2) & 3;
-        if ((second & L2_SMALL) != 0) [[likely]] {
-            found.output = gpa{(second & SMALL_BASE) | va.page_offset()};
-            found.execute_never = (second & SMALL_XN) != 0;
-            texcb |= (second >> 4) & 0x1c;
-        } else if ((second & L2_TYPE_MASK) == L2_LARGE) {
-            found.output = gpa{(second & 0xffff0000) | (va.value() & 0xffff)};
-            found.execute_never = (second & (1u << 15)) != 0;
-            texcb |= (second >> 10) & 0x1c;
-        } else {
-            return unexpected{guest_fault{fault_status::translation_page, domain}};
+        if ((second & L2_SMALL) == 0) [[unlikely]] {
+            if ((second & L2_TYPE_MASK) != L2_LARGE) {
+                return unexpected{guest_fault{fault_status::translation_page, domain}};
+            }
+            second = large_as_small(va, second);
         }
-        found.type = registers_.type_of(texcb);
-        found.global = (second & SMALL_NG) == 0;
-        found.ap = static_cast<uint8_t>(((second >> 4) & 3) | ((second >> 7) & 4));
-        return checked(found, fault_status::access_flag_page, fault_status::domain_page);
+        return checked({second, table, domain}, fault_status::access_flag_page,
+                       fault_status::domain_page);
     }
 
     /// What a section or supersection descriptor gives `va`.
     Result<mapping, guest_fault> section_from(gva va, uint32_t first) const {
-        mapping found;
-        found.domain = (first >> L1_DOMAIN_SHIFT) & 0xf;
-        found.output = gpa{(first & SECTION_BASE) | va.section_offset()};
+        uint32_t base = (first & SECTION_BASE) | (va.value() & 0x000ff000);
+        uint8_t domain = (first >> L1_DOMAIN_SHIFT) & 0xf;
         if ((first & L1_SUPERSECTION) != 0) {
             if ((first & 0x00f001e0) != 0) {
                 return unexpected{guest_fault{fault_status::external_abort, 0}};
             }
-            found.domain = 0;
-            found.output = gpa{(first & 0xff000000) | (va.value() & 0x00ffffff)};
+            base = (first & 0xff000000) | (va.value() & 0x00fff000);
         }
-        found.table = found.output.section().value() | 1;
-        found.execute_never = (first & SECTION_XN) != 0;
-        found.global = (first & SECTION_NG) == 0;
-        found.type = registers_.type_of(((first >> 10) & 0x1c) | ((first >> 2) & 3));
-        found.ap = static_cast<uint8_t>(((first >> 10) & 3) | ((first >> 13) & 4));
-        return checked(found, fault_status::access_flag_section, fault_status::domain_section);
+        return checked({base | section_as_small(first), (base & SECTION_BASE) | 1, domain},
+                       fault_status::access_flag_section, fault_status::domain_section);
     }
 
 private:
     static Result<mapping, guest_fault> flat(gva va) {
-        mapping found;
-        found.output = gpa{va.value()};
-        found.table = (va.value() & SECTION_BASE) | 1;
-        found.ap = AP_FULL;
-        found.domain_rights = 1;
-        found.global = true;
-        return found;
+        return mapping{va.page().value() | SMALL_READ_WRITE | FLAT_NORMAL | L2_SMALL,
+                       (va.value() & SECTION_BASE) | 1};
     }
 
     Result<mapping, guest_fault> page(gva va, uint32_t first) const {
@@ -231,10 +213,8 @@ private:
 
     Result<mapping, guest_fault> checked(mapping found, fault_status flag,
                                          fault_status domain) const {
-        if ((registers_.sctlr & SCTLR_AFE) != 0) [[unlikely]] {
-            if ((found.ap & 1) == 0) {
-                return unexpected{guest_fault{flag, found.domain}};
-            }
+        if ((registers_.sctlr & SCTLR_AFE) != 0 && (found.word & SMALL_AP0) == 0) [[unlikely]] {
+            return unexpected{guest_fault{flag, found.domain}};
         }
         found.domain_rights = (registers_.dacr >> (2 * found.domain)) & 3;
         if ((found.domain_rights & 1) == 0) [[unlikely]] {

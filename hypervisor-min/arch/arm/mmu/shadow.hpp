@@ -206,6 +206,10 @@ private:
         bool valid;
     };
 
+    // shadow_address.hpp
+    Result<mapping, guest_fault> walk(gva va);
+    Result<mapping, guest_fault> walk_for(gva va, access kind, privilege level);
+
     // shadow_space.hpp
     uint32_t* l1(uint32_t space) const { return config_.l1_frames + space * L1_ENTRIES; }
     uint8_t hw_asid(uint32_t space) const {
@@ -225,6 +229,7 @@ private:
     }
     void clear_frames();
     void forget_domains();
+    void regime_changed();
     void set_slot(uint32_t space, uint32_t megabyte, uint32_t value);
     uint8_t find_space(uint32_t ttbr0, uint8_t asid) const;
     void select(uint8_t index);
@@ -242,16 +247,17 @@ private:
     void recompute_dacr();
 
     // shadow_fill.hpp
+    bool quick_fill(gva va, access kind, privilege level);
+    void take_back_if_flushed(gva va, uint32_t generation);
     fault_kind mend(gva va, access kind, privilege level, fault_detail& detail);
     fault_kind report(gva va, access kind, guest_fault fault, fault_detail& detail) const;
     fault_kind outside_ram(gva va, const mapping& found, access kind, fault_detail& detail) const;
-    Result<mapping, guest_fault> vcpu_mapping(gva va, access kind, privilege level) const;
-    Result<mapping, guest_fault> walk(gva va);
+    fault_kind touch_vcpu_page(gva va, access kind, privilege level, fault_detail& detail);
+    void fill_page(gva va, const mapping& found, privilege level, uint32_t bits);
     bool grant_as_manager(mapping& found);
     uint16_t table_in(uint32_t slot) const {
         return is_table(slot) ? tables_.index_of(slot) : NO_TABLE;
     }
-    bool in_window(gva va) const { return va - WINDOW_BASE < WINDOW_BYTES; }
     bool fits(uint16_t table, const mapping& found, audience who, privilege level) const;
     uint16_t table_for(gva va, const mapping& found, audience who);
     void place_table(gva va, uint16_t table, uint32_t slot);
@@ -265,7 +271,7 @@ private:
     void publish_global(uint32_t megabyte, uint32_t slot);
     uint32_t page_bits(const mapping& found, pa where, region_kind kind) const;
     void write_entry(gva va, uint16_t table, uint32_t descriptor);
-    void fill_section(gva va, const mapping& found, audience who, uint32_t small_bits);
+    void fill_section(gva va, const mapping& found, uint32_t small);
     void fill_neighbours(gva va, privilege level, uint32_t group);
 
     // shadow_flush.hpp
@@ -283,9 +289,12 @@ private:
     translation_registers regs_{};
     hw_context context_{};
     dacr_pair dacr_{};
+    uint32_t quick_bits_{0}; ///< of every page that quick_fill() makes
+    bool quick_{false};      ///< MMU on, no access flag, both tables walked
     domain_map domains_{};
     uint32_t window_slot_{0};
     uint8_t current_{0};
+    uint8_t top_{0}; ///< spaces from here on have never been used since the last reset
     /// A space's own table holds a global entry, so a flush must look in them all.
     bool mixed_globals_{false};
     uint32_t clock_{0};

@@ -11,12 +11,23 @@ namespace paravane::arm::mmu {
 #define PVN_SELF shadow_mmu<Port, Limits>
 
 PVN_SHADOW
-Result<gpa, guest_fault> PVN_SELF::translate_for(gva va, access kind, privilege level) {
-    const mapping found = TRY(guest_walk(regs_, *this)(va));
+[[gnu::noinline]] Result<mapping, guest_fault> PVN_SELF::walk(gva va) {
+    return guest_walk(regs_, *this)(va);
+}
+
+PVN_SHADOW
+Result<mapping, guest_fault> PVN_SELF::walk_for(gva va, access kind, privilege level) {
+    const mapping found = TRY(walk(va));
     if (!found.manager() && !found.permits(kind, level)) {
         return unexpected{found.permission_fault()};
     }
-    return found.output;
+    return found;
+}
+
+PVN_SHADOW
+Result<gpa, guest_fault> PVN_SELF::translate_for(gva va, access kind, privilege level) {
+    const mapping found = TRY(walk_for(va, kind, level));
+    return found.output(va);
 }
 
 PVN_SHADOW
@@ -25,25 +36,14 @@ uint32_t PVN_SELF::par_for(gva va, access kind, privilege level) {
     constexpr uint32_t PAR_WRITE_BACK = (5u << 4) | (1u << 2);
     constexpr uint32_t PAR_DEVICE = 3u << 4;
     constexpr uint32_t PAR_STRONGLY_ORDERED = 1u << 4;
-    const auto walked = guest_walk(regs_, *this)(va);
-    const auto failed = [](fault_status status) {
-        return PAR_FAULT | (static_cast<uint32_t>(status) << 1);
-    };
-    if (!walked) {
-        return failed(walked.error().status);
+    const auto found = walk_for(va, kind, level);
+    if (!found) {
+        return PAR_FAULT | (static_cast<uint32_t>(found.error().status) << 1);
     }
-    if (!walked->manager() && !walked->permits(kind, level)) {
-        return failed(walked->permission_fault().status);
-    }
-    const uint32_t page = walked->output.page().value();
-    switch (walked->type) {
-    case memory_type::normal:
-        return page | PAR_WRITE_BACK;
-    case memory_type::device:
-        return page | PAR_DEVICE;
-    default:
-        return page | PAR_STRONGLY_ORDERED;
-    }
+    const memory_type type = regs_.type_of(found->texcb());
+    return found->page().value() | (type == memory_type::normal   ? PAR_WRITE_BACK
+                                    : type == memory_type::device ? PAR_DEVICE
+                                                                  : PAR_STRONGLY_ORDERED);
 }
 
 PVN_SHADOW

@@ -25,7 +25,7 @@ void PVN_SELF::flush_all() {
 PVN_SHADOW
 void PVN_SELF::flush_asid(uint8_t asid, flush_reason reason) {
     generation_ = generation_ + 1;
-    for (uint8_t s = 1; s < config_.spaces; ++s) {
+    for (uint8_t s = 1; s < top_; ++s) {
         if (!spaces_[s].in_use || spaces_[s].asid != asid) {
             continue;
         }
@@ -92,7 +92,7 @@ void PVN_SELF::flush_megabyte(uint32_t megabyte, uint32_t first, uint32_t last, 
             flush_entries(t, first, last, reason);
         }
     }
-    for (uint32_t s = 0; s < config_.spaces; ++s) {
+    for (uint32_t s = 0; s < top_; ++s) {
         const uint32_t slot = l1(s)[megabyte];
         if (slot == empty_slot(megabyte)) {
             continue;

@@ -38,12 +38,15 @@ Result<void, config_error> PVN_SELF::init(const shadow_config& config) {
     TRY(check(config));
     config_ = config;
     regs_.reset();
+    quick_ = false;
+    quick_bits_ = config.normal_page | L2_SMALL | SMALL_NG;
     domains_.clear();
     tables_.init(config.l2_frames, config.l2_address, config.tables - 1);
     const uint32_t window_table = config.l2_address.value() + (config.tables - 1) * L2_BYTES;
     window_slot_ = window_table | (domain_map::WINDOW << L1_DOMAIN_SHIFT) | L1_TABLE;
     flips_ = secrets_ = extras_ = window_domains_ = clock_ = 0;
     mixed_globals_ = false;
+    top_ = 1;
     counters_ = shadow_counters{};
     for (space& s : spaces_) {
         s = space{};
@@ -141,8 +144,7 @@ Result<void, register_error> PVN_SELF::set_ttbcr(uint32_t value) {
     }
     if (value != regs_.ttbcr) {
         regs_.ttbcr = value;
-        regs_.derive();
-        reset();
+        regime_changed();
     }
     return {};
 }
@@ -152,9 +154,17 @@ void PVN_SELF::set_sctlr(uint32_t value) {
     const uint32_t changed = value ^ regs_.sctlr;
     regs_.sctlr = value;
     if ((changed & (SCTLR_M | SCTLR_TRE | SCTLR_AFE)) != 0) {
-        regs_.derive();
-        reset();
+        regime_changed();
     }
+}
+
+PVN_SHADOW
+void PVN_SELF::regime_changed() {
+    regs_.derive();
+    quick_ = regs_.enabled() && (regs_.sctlr & SCTLR_AFE) == 0 &&
+             (regs_.ttbcr & (TTBCR_PD0 | TTBCR_PD1)) == 0 &&
+             (*config_.memory)[0].kind == region_kind::ram;
+    reset();
 }
 
 PVN_SHADOW
@@ -162,8 +172,7 @@ void PVN_SELF::set_prrr(uint32_t value) {
     const bool matters = (regs_.sctlr & SCTLR_TRE) != 0 && value != regs_.prrr;
     regs_.prrr = value;
     if (matters) {
-        regs_.derive();
-        reset();
+        regime_changed();
     }
 }
 
@@ -222,6 +231,7 @@ PVN_SHADOW
     made.asid = regs_.asid();
     made.in_use = true;
     hint_[made.asid % 32] = index;
+    top_ = index < top_ ? top_ : static_cast<uint8_t>(index + 1);
     ++counters_.spaces_made;
     const l1_slots& globals = spaces_[KERNEL_SPACE].used;
     for (uint32_t mb = globals.next(0); mb != l1_slots::END; mb = globals.next(mb + 1)) {
@@ -336,7 +346,7 @@ PVN_SHADOW
 PVN_SHADOW
 void PVN_SELF::unlink_table(uint16_t table) {
     const uint32_t megabyte = tables_[table].key.megabyte;
-    for (uint32_t s = 0; s < config_.spaces; ++s) {
+    for (uint32_t s = 0; s < top_; ++s) {
         const uint32_t slot = l1(s)[megabyte];
         if (is_table(slot) && tables_.index_of(slot) == table) {
             set_slot(s, megabyte, empty_slot(megabyte));
@@ -366,7 +376,7 @@ PVN_SHADOW
     generation_ = generation_ + 1;
     ++counters_.resets;
     flips_ = secrets_ = 0;
-    for (uint8_t s = 0; s < config_.spaces; ++s) {
+    for (uint8_t s = 0; s < top_; ++s) {
         const l1_slots& used = spaces_[s].used;
         for (uint32_t mb = used.next(0); mb != l1_slots::END; mb = used.next(mb + 1)) {
             set_slot(s, mb, empty_slot(mb));
@@ -382,6 +392,7 @@ PVN_SHADOW
     forget_domains();
     extras_ = window_domains_ = 0;
     mixed_globals_ = false;
+    top_ = 1;
     port_.invalidate_all();
     port_.synchronize();
     select(KERNEL_SPACE);

@@ -32,6 +32,8 @@ struct table_info {
     table_key key;
     uint16_t partner; ///< the other view, when the megabyte mixes and has an owner
     uint16_t next;    ///< in a chain of shared tables, or of free ones
+    uint32_t ng;      ///< SMALL_NG when only non-global entries come here without more ado
+    uint32_t ap_set;  ///< the AP values of its audience
     uint32_t serial;  ///< of its allocation
     bool in_use;
     l2_slots live; ///< empty unless in use
@@ -95,6 +97,8 @@ public:
         free_ = info.next;
         info.key = key;
         info.partner = NO_TABLE;
+        info.ng = key.owner == SHARED ? 0 : SMALL_NG;
+        info.ap_set = key.who == audience::user ? AP_USER_READ : AP_KERNEL_READ & ~AP_USER_READ;
         info.in_use = true;
         info.serial = serial_++;
         if (key.owner == SHARED) {
