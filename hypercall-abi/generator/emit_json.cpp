@@ -85,14 +85,16 @@ json call_json(const call& c) {
     if (c.noreturn) {
         j["noreturn"] = true;
     }
-    const auto by_register = [](const operand& o) { return o.reg; };
     if (!c.args.empty()) {
-        j["args"] = list(sorted(c.args, by_register), operand_json);
+        j["args"] = list(c.args, operand_json);
     }
-    j["results"] = list(sorted(c.results, by_register), operand_json);
+    j["results"] = list(c.results, operand_json);
     j["statuses"] = list(c.statuses, [](const call_status& s) {
         json inner = base(s);
         inner["cause"] = s.cause;
+        if (!s.feature.empty()) {
+            inner["feature"] = s.feature;
+        }
         return inner;
     });
     return j;

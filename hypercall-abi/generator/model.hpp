@@ -95,8 +95,11 @@ struct operand : entry {
     uint32_t reg = 0;
 };
 
+/// A status that a call may answer. One that came after the call names the feature without
+/// which a guest never sees it.
 struct call_status : entry {
     std::string cause;
+    std::string feature;
 };
 
 struct call : entry {

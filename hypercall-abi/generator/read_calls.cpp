@@ -2,6 +2,8 @@
 // Calls, their operands and their statuses.
 #include "generator/read_parts.hpp"
 
+#include <algorithm>
+
 namespace paravane::abi_model {
 namespace {
 
@@ -51,6 +53,12 @@ operand read_operand(const toml::table& t, const std::string& owner, std::string
     return o;
 }
 
+/// Stubs take their parameters in the order of registers, however they are listed.
+void sort_by_register(std::vector<operand>& operands) {
+    std::stable_sort(operands.begin(), operands.end(),
+                     [](const operand& a, const operand& b) { return a.reg < b.reg; });
+}
+
 call read_call(const toml::table& t, error_sink& errors) {
     table_reader r(t, "call", errors);
     call c;
@@ -73,9 +81,11 @@ call read_call(const toml::table& t, error_sink& errors) {
         call_status status;
         s.common(status, true, false);
         status.cause = s.text("cause");
-        status.since = s.optional_text("since").value_or("");
+        status.feature = s.optional_text("feature").value_or("");
         c.statuses.push_back(std::move(status));
     });
+    sort_by_register(c.args);
+    sort_by_register(c.results);
     return c;
 }
 

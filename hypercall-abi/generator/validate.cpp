@@ -121,6 +121,10 @@ void check_call(const description& d, const call& c, error_sink& errors) {
             errors.error(s.where("name"), "call " + c.name + ": no status " + s.name,
                          "READ_REFERENCE");
         }
+        if (!s.feature.empty() && find(d.features, s.feature) == nullptr) {
+            errors.error(s.where("feature"), "call " + c.name + ": no feature " + s.feature,
+                         "READ_REFERENCE");
+        }
     }
     for (const operand& o : c.args) {
         if (o.type.kind == scalar::enumeration && !refuses) {

@@ -8,6 +8,8 @@ namespace paravane::pvabi {
 
 toolkit::verb gen_verb();
 toolkit::verb show_verb();
+toolkit::verb check_verb();
+toolkit::verb diff_verb();
 toolkit::verb note_verb();
 
 /// Messages of the verbs themselves.

@@ -138,8 +138,8 @@ TEST(command_line, version_names_tool_and_abi) {
 TEST(pages, help_names_every_option_and_example) {
     const answer a = call({"run", "--help"});
     EXPECT_EQ(a.status, 0);
-    for (const char* part : {"--board NAME", "--set KEY=VALUE", "Default:",
-                             "sample run thing", "Exit status:", "11", "--quiet"}) {
+    for (const char* part : {"--board NAME", "--set KEY=VALUE", "Default:", "sample run thing",
+                             "Exit status:", "11", "--quiet"}) {
         EXPECT_THAT(a.out, HasSubstr(part));
     }
     EXPECT_EQ(call({"help", "run"}).out, a.out);
