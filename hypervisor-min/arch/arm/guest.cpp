@@ -56,28 +56,53 @@ bool store_once(uint32_t at, uint32_t bytes, uint32_t value) {
                         : guest_store_byte(at, value);
 }
 
+/// What a fault on an access of ours in the guest's name led to.
+enum class mended : uint8_t { retry, direct, fault };
+
+struct mending {
+    mended result;
+    plane::access_fault fault; ///< with mended::fault
+    uint8_t* where;            ///< with mended::direct: RAM that the guest may store to through us
+};
+
+mending mend(gva at, mmu::access kind, mmu::privilege level) {
+    const private_space scope;
+    vm& machine = scope.machine();
+    auto& shadow = machine.memory->shadow;
+    mmu::fault_detail detail;
+    const mmu::fault_kind what = shadow.handle_fault(at, kind, level, detail);
+    take_context(machine);
+    switch (what) {
+    case mmu::fault_kind::filled:
+        return {mended::retry, {}, nullptr};
+    case mmu::fault_kind::guest:
+        return {mended::fault, {at, detail.fsr}, nullptr};
+    case mmu::fault_kind::emulate_store:
+        if (const auto place = shadow.physical(detail.address); place) {
+            return {mended::direct, {}, machine::at(*place)};
+        }
+        break;
+    case mmu::fault_kind::mmio: {
+        const uint32_t write = kind == mmu::access::write ? STATUS_WRITE : 0;
+        return {mended::fault, {at, STATUS_EXTERNAL | write}, nullptr};
+    }
+    case mmu::fault_kind::kill:
+        break;
+    }
+    return {mended::fault, {at, 0, plane::kill_reason::memory}, nullptr};
+}
+
+void store_direct(uint8_t* where, uint32_t bytes, uint32_t value) {
+    const private_space scope;
+    for (uint32_t i = 0; i < bytes; ++i) {
+        where[i] = static_cast<uint8_t>(value >> (8 * i));
+    }
+}
+
 } // namespace
 
 guest_environment& guest() {
     return instance;
-}
-
-mended mend(gva at, mmu::access kind, mmu::privilege level, plane::access_fault& fault) {
-    const private_space scope;
-    vm& machine = scope.machine();
-    mmu::fault_detail detail;
-    const mmu::fault_kind what = machine.memory->shadow.handle_fault(at, kind, level, detail);
-    take_context(machine);
-    switch (what) {
-    case mmu::fault_kind::filled:
-        return mended::retry;
-    case mmu::fault_kind::guest:
-        fault = {at, detail.fsr};
-        return mended::fault;
-    default:
-        fault = {at, 0, plane::kill_reason::memory};
-        return mended::fault;
-    }
 }
 
 Result<uint32_t, plane::access_fault> guest_environment::load(gva at, uint32_t bytes,
@@ -90,9 +115,9 @@ Result<uint32_t, plane::access_fault> guest_environment::load(gva at, uint32_t b
                 return value;
             }
         }
-        plane::access_fault why{at, 0};
-        if (mend(at, mmu::access::read, level, why) == mended::fault) {
-            return unexpected{why};
+        const mending done = mend(at, mmu::access::read, level);
+        if (done.result == mended::fault) {
+            return unexpected{done.fault};
         }
     }
 }
@@ -106,9 +131,13 @@ Result<void, plane::access_fault> guest_environment::store(gva at, uint32_t byte
                 return {};
             }
         }
-        plane::access_fault why{at, 0};
-        if (mend(at, mmu::access::write, level, why) == mended::fault) {
-            return unexpected{why};
+        const mending done = mend(at, mmu::access::write, level);
+        if (done.result == mended::fault) {
+            return unexpected{done.fault};
+        }
+        if (done.result == mended::direct) {
+            store_direct(done.where, bytes, value);
+            return {};
         }
     }
 }

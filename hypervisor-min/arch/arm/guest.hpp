@@ -46,10 +46,9 @@ public:
 /// The one object; its state and page are the window's.
 guest_environment& guest();
 
-/// What a fault on an access of ours in the guest's name led to.
-enum class mended : uint8_t { retry, fault };
-
-/// Mends a fault or tells what the guest must see in `fault`.
-mended mend(gva at, mmu::access kind, mmu::privilege level, plane::access_fault& fault);
+/// DFSR of an access to where there is neither RAM nor a device: a synchronous
+/// external abort (ARM ARM B3.13.3).
+inline constexpr uint32_t STATUS_EXTERNAL = 0x8;
+inline constexpr uint32_t STATUS_WRITE = 1u << 11;
 
 } // namespace paravane::arm

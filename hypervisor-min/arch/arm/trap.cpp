@@ -5,6 +5,7 @@
 #include "arch/arm/deliver.hpp"
 #include "arch/arm/fp.hpp"
 #include "arch/arm/guest.hpp"
+#include "arch/arm/plane/access.hpp"
 #include "arch/arm/plane/mode.hpp"
 #include "arch/arm/world.hpp"
 #include "core/irq.hpp"
@@ -20,7 +21,6 @@ namespace {
 constexpr uint32_t fault_source(uint32_t status) {
     return (status & 0xf) | ((status >> 6) & 0x10);
 }
-constexpr uint32_t FSR_WRITE = 1u << 11;
 constexpr uint32_t SOURCES_OF_TABLES = 1u << 0b00101 | 1u << 0b00111 | 1u << 0b00011 |
                                        1u << 0b00110 | 1u << 0b01001 | 1u << 0b01011 |
                                        1u << 0b01101 | 1u << 0b01111;
@@ -117,7 +117,7 @@ void go_on(plane::outcome result) {
         kill_if(deliver_undefined());
         break;
     case plane::outcome::data_abort: {
-        const bool write = (env.fault.status & FSR_WRITE) != 0;
+        const bool write = (env.fault.status & STATUS_WRITE) != 0;
         const mmu::access kind = write ? mmu::access::write : mmu::access::read;
         kill_if(deliver_data_abort(
             {env.fault.address, env.fault.status, access_flags(kind, env.fault.status)}));
@@ -153,6 +153,17 @@ mmu::fault_kind mend_fault(gva at, mmu::access kind, mmu::fault_detail& detail) 
     return what;
 }
 
+/// A store to a page that users only read, or an access to where there is no RAM.
+void emulate(gva at, mmu::access kind) {
+    const plane::outcome result = plane::emulate_access(guest());
+    if (result == plane::outcome::undefined) {
+        const uint32_t write = kind == mmu::access::write ? STATUS_WRITE : 0;
+        deliver_fault(at, kind, STATUS_EXTERNAL | write);
+        return;
+    }
+    go_on(result);
+}
+
 void resolve(gva at, mmu::access kind) {
     mmu::fault_detail detail;
     switch (mend_fault(at, kind, detail)) {
@@ -163,7 +174,7 @@ void resolve(gva at, mmu::access kind) {
         break;
     case mmu::fault_kind::emulate_store:
     case mmu::fault_kind::mmio:
-        kill("touched a device that it was not given");
+        emulate(at, kind);
         break;
     case mmu::fault_kind::kill:
         kill("reached for the hypervisor's window");
@@ -183,8 +194,7 @@ void trap_service() {
 
 /// Any other SVC from ARM code of a virtual kernel mode; trap_word has it.
 void trap_svc_kernel() {
-    const uint32_t immediate =
-        (current_state().trap_word ^ abi::SERVICE_SVC_ARM) & 0xffffff;
+    const uint32_t immediate = (current_state().trap_word ^ abi::SERVICE_SVC_ARM) & 0xffffff;
     if (immediate >= 0xc00000) {
         ++current_state().instructions;
         go_on(plane::emulate_code(guest(), immediate - 0xc00000));
@@ -251,11 +261,11 @@ void trap_data() {
     const uint32_t status = cpu::read_dfsr();
     const gva at{cpu::read_dfar()};
     const uint32_t source = fault_source(status);
-    const mmu::access kind = (status & FSR_WRITE) != 0 ? mmu::access::write : mmu::access::read;
+    const mmu::access kind = (status & STATUS_WRITE) != 0 ? mmu::access::write : mmu::access::read;
     if (((SOURCES_OF_TABLES >> source) & 1) != 0) [[likely]] {
         resolve(at, kind);
     } else if (source == SOURCE_ALIGNMENT) {
-        deliver_fault(at, kind, status & (FSR_WRITE | 0xf));
+        deliver_fault(at, kind, status & (STATUS_WRITE | 0xf));
     } else if (source == SOURCE_ASYNCHRONOUS) {
         kill("an access of its own ended in an asynchronous abort");
     } else {

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The guests that test the hypervisor, one folder each. Included by .cmake/arm;
+# CMakeLists.txt makes CTest cases of them.
+set(GUESTS ${CMAKE_CURRENT_LIST_DIR})
+foreach(folder drivers-native plane-native)
+  add_subdirectory(${GUESTS}/${folder} tests/guests/${folder})
+endforeach()
+
+function(test_guest name)
+  paravane_guest(${name} SOURCES ${GUESTS}/common/start.S ${GUESTS}/common/testing.c
+                         ${GUESTS}/${name}/main.c
+                 SCRIPT ${PARAVANE_SOURCE_DIR}/samples/common/guest.ld OPTIONS -O1 -Wall -Wextra)
+  target_include_directories(${name} PRIVATE ${GUESTS}/common)
+  target_link_libraries(${name} PRIVATE guest_common)
+endfunction()
+
+foreach(guest level2 witness hostile)
+  test_guest(${guest})
+endforeach()
