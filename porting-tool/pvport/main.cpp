@@ -1,51 +1,70 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// pvport's entry: finds the verb and hands over. Options belong to the verbs.
+// pvport's table of verbs. The rewriter's verbs parse their own arguments, for
+// they take a compiler's flags behind "--".
+#include "support.hpp"
 #include "verbs.hpp"
 
-#include <array>
-#include <cstdio>
-#include <vector>
+#include "toolkit/common_messages.hpp"
+
+#include <algorithm>
+#include <string_view>
 
 namespace {
 
+using namespace paravane;
 using namespace paravane::port;
+using toolkit::exit_status;
 
-struct verb {
+struct raw_verb {
     std::string_view name;
     verb_function run;
-    const char* summary;
 };
 
-constexpr verb VERBS[] = {
+constexpr raw_verb RAW_VERBS[] = {
 #if defined(PVPORT_HAS_REWRITE)
-    {"plan", verb_plan, "show the edits that a port needs; writes nothing"},
-    {"apply", verb_apply, "write the ported tree"},
-    {"rule", verb_rule, "make a new rule with its page and its test"},
-    {"rules", verb_rules, "list the rules"},
+    {"plan", verb_plan},
+    {"apply", verb_apply},
+    {"rule", verb_rule},
+    {"rules", verb_rules},
+#else
+    {"", nullptr},
 #endif
-    {"help", nullptr, "this list"},
 };
 
-int usage(std::FILE* out) {
-    std::fputs("usage: pvport VERB [options]\n\n", out);
-    for (const verb& v : VERBS)
-        std::fprintf(out, "  %-8s %s\n", v.name.data(), v.summary);
-    std::fputs("\npvport VERB --help tells a verb's options.\n", out);
-    return out == stdout ? EXIT_CLEAN : EXIT_USAGE;
+bool asks_for_help(std::span<char* const> arguments) {
+    return std::any_of(arguments.begin(), arguments.end(), [](std::string_view a) {
+        return a == "--help" || a == "-h" || a == "--version";
+    });
+}
+
+toolkit::tool make_tool() {
+    toolkit::tool tool = {
+        .name = "pvport",
+        .summary = "port a guest kernel to Paravane and account for every sensitive instruction",
+        .description = "The binary is the truth: scan and verify decode it; plan and apply rewrite "
+                       "sources by rules; patch traps a linked kernel without source.",
+        .verbs = {scan_verb(), merge_verb(), verify_verb(), patch_verb()},
+        .statuses = {exit_status::ok, exit_status::not_clean, exit_status::usage,
+                     exit_status::bad_input, exit_status::io_failure},
+        .messages = {toolkit::common_messages(), pvport_messages()},
+        .see_also = {"pvrun", "pvabi"},
+    };
+#if defined(PVPORT_HAS_REWRITE)
+    for (auto table : {plan_table, apply_table, rule_table, rules_table})
+        tool.verbs.push_back(table());
+#endif
+    return tool;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2)
-        return usage(stderr);
-    const std::string_view name = argv[1];
-    if (name == "help" || name == "--help" || name == "-h")
-        return usage(stdout);
-    const std::span<char* const> rest(argv + 2, static_cast<size_t>(argc - 2));
-    for (const verb& v : VERBS)
-        if (v.run != nullptr && v.name == name)
-            return v.run(rest);
-    std::fprintf(stderr, "pvport: no verb '%s'; 'pvport help' lists them\n", argv[1]);
-    return EXIT_USAGE;
+    for (const raw_verb& verb : RAW_VERBS) {
+        if (argc < 2 || verb.run == nullptr || verb.name != argv[1])
+            continue;
+        const std::span<char* const> rest(argv + 2, static_cast<size_t>(argc - 2));
+        if (!asks_for_help(rest))
+            return verb.run(rest);
+    }
+    return toolkit::run_tool(make_tool(), argc, argv);
 }

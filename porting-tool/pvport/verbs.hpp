@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The verbs of pvport and the exit statuses they share. main.cpp calls them;
-// scan, verify, patch and merge stand in this folder; plan, apply, rule and
-// rules are defined by the rewriter's library.
+// The verbs of pvport, one file each; main.cpp lists them. plan, apply, rule
+// and rules belong to the rewriter and take raw arguments; edit_tables.cpp
+// tells the option table about them.
 #pragma once
 
+#include "toolkit/option_table.hpp"
+
 #include <span>
-#include <string_view>
 
 namespace paravane::port {
+
+toolkit::verb scan_verb();
+toolkit::verb merge_verb();
+toolkit::verb verify_verb();
+toolkit::verb patch_verb();
 
 inline constexpr int EXIT_CLEAN = 0;
 inline constexpr int EXIT_NOT_CLEAN = 1;
@@ -22,5 +28,11 @@ int verb_plan(std::span<char* const> arguments);
 int verb_apply(std::span<char* const> arguments);
 int verb_rule(std::span<char* const> arguments);
 int verb_rules(std::span<char* const> arguments);
+
+/// What --help, the man page and completion say about those four.
+toolkit::verb plan_table();
+toolkit::verb apply_table();
+toolkit::verb rule_table();
+toolkit::verb rules_table();
 
 } // namespace paravane::port

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Asks the rewriter for a plan and takes its sites; the plan itself is dropped.
+#include "accounting.hpp"
+
+#include "census/account.hpp"
+#include "report/terminal.hpp"
+#include "report/writers.hpp"
+#if defined(PVPORT_HAS_REWRITE)
+#include "rewrite/plan.hpp"
+#endif
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace paravane::port {
+namespace {
+
+using toolkit::completes;
+using toolkit::exit_status;
+
+#if defined(PVPORT_HAS_REWRITE)
+std::string rules_folder(const toolkit::invocation& i) {
+    if (i.has("rules"))
+        return i.text("rules");
+    const char* set = std::getenv("PVPORT_RULES");
+    return set != nullptr ? set : PVPORT_RULES_DIR;
+}
+
+/// The diff of the file that each site stands in is the plan's; a site shows its part.
+void read_sources(const toolkit::invocation& i, const std::string& database, report& all) {
+    plan_request request;
+    request.tree = i.text("tree");
+    request.database.database = database;
+    request.rules_root = rules_folder(i);
+    request.guest = i.text("guest");
+    request.level = std::atoi(i.text("level").c_str());
+    request.jobs = jobs_of(i);
+    auto plan = require(make_plan(request));
+    all.tree = plan.tree;
+    all.sources = std::move(plan.sites);
+    all.notes.insert(all.notes.end(), plan.notes.begin(), plan.notes.end());
+}
+#else
+void read_sources(const toolkit::invocation&, const std::string&, report&) {
+    give_up_usage("--tree: this pvport was built without the rewriter; install Clang 19's "
+                  "libraries and build again");
+}
+#endif
+
+} // namespace
+
+std::vector<toolkit::option> accounting_options() {
+    return {{.name = "tree",
+             .argument = "DIR",
+             .doc = "Account for every site by the sources of this tree (needs --db).",
+             .value = completes::directory},
+            {.name = "guest",
+             .argument = "NAME",
+             .doc = "Rules to account by.",
+             .fallback = "generic-arm"},
+            {.name = "rules",
+             .argument = "DIR",
+             .doc = "Where the guests' rules are.",
+             .value = completes::directory},
+            {.name = "level",
+             .argument = "N",
+             .doc = "Highest level to use.",
+             .fallback = "1",
+             .choices = {"0", "1", "2"}}};
+}
+
+toolkit::option format_option() {
+    return {.name = "format",
+            .letter = 'f',
+            .argument = "FORMAT",
+            .doc = "Summary for a terminal, JSON, SARIF, or one self-contained HTML file.",
+            .fallback = "text",
+            .choices = {"text", "json", "sarif", "html"}};
+}
+
+void account_for_sources(const toolkit::invocation& i, const std::string& database, report& all) {
+    if (i.has("tree")) {
+        if (database.empty())
+            give_up_usage("--tree needs --db, which tells the files and their flags");
+        read_sources(i, database, all);
+    }
+    account(all);
+}
+
+exit_status finish_report(const toolkit::invocation& i, const report& all) {
+    write_output(i, write_report(all, i.text("format")));
+    for (const std::string& note : all.notes)
+        i.report({toolkit::severity::note, {}, {}, note, "PORT_NOTE"});
+    if (all.sources.empty() || unmentioned(all) == 0)
+        return exit_status::ok;
+    if (i.text("format") == "text")
+        for (const object_site& site : all.objects)
+            if (site.fate == disposition::unmentioned)
+                i.report({toolkit::severity::warning,
+                          {},
+                          {},
+                          place_of(site) + ": " + describe(site) + ": unmentioned",
+                          "PORT_UNMENTIONED"});
+    i.report({toolkit::severity::error,
+              {},
+              {},
+              grouped(unmentioned(all)) + " sites that no source accounts for",
+              "PORT_UNMENTIONED"});
+    return exit_status::not_clean;
+}
+
+} // namespace paravane::port
