@@ -14,6 +14,6 @@ function(test_guest name)
   target_link_libraries(${name} PRIVATE guest_common)
 endfunction()
 
-foreach(guest level2 witness hostile)
+foreach(guest level2 witness hostile bench bench-peer)
   test_guest(${guest})
 endforeach()

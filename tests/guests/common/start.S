@@ -43,17 +43,6 @@ start:
 	str	r5, [r4, #PVN_VCPU_PAGE_UPCALL_TAKEN]
 	mov	r0, sp
 	bl	\handler
-	b	leave
-	.endm
-
-	upcall_stub entry_syscall, on_syscall
-	upcall_stub entry_undefined, on_undefined
-	upcall_stub entry_fetch, on_fetch_abort
-	upcall_stub entry_data, on_data_abort
-	upcall_stub entry_irq, on_irq
-
-	.text
-leave:
 	ldr	r4, =PAGE
 	mov	r0, #0x80			@ no upcall may use the return words meanwhile
 	str	r0, [r4, #PVN_VCPU_PAGE_IRQ_MASK]
@@ -64,8 +53,18 @@ leave:
 	ldmia	sp, {r0-r11}
 	add	sp, sp, #72
 	ldr	r12, =PVN_CALL_UPCALL_RETURN
+	.global	\name\()_return
+\name\()_return:
 	svc	#PVN_SERVICE_SVC_ARM
 	b	.
+	.ltorg
+	.endm
+
+	upcall_stub entry_syscall, on_syscall
+	upcall_stub entry_undefined, on_undefined
+	upcall_stub entry_fetch, on_fetch_abort
+	upcall_stub entry_data, on_data_abort
+	upcall_stub entry_irq, on_irq
 
 /* uint32_t run_user(pc, sp, argument): runs pc in virtual User mode until leave_user()
  * is called from a handler; its result is leave_user's argument. */
