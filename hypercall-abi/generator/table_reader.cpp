@@ -6,6 +6,9 @@ namespace paravane::abi_model {
 
 void error_sink::error(position at, std::string text, std::string_view id) {
     failed_ = true;
+    if (at.line == 0) {
+        at = {1, 1};
+    }
     out_.push_back({toolkit::severity::error, file_, at, std::move(text), std::string(id)});
 }
 

@@ -12,7 +12,8 @@
 
 namespace paravane::abi_model {
 
-/// Collects errors of one file; every message carries READ_* ids.
+/// Collects errors of one file; every message carries READ_* ids. What came from JSON has no
+/// places and is reported at the file's start.
 class error_sink {
 public:
     error_sink(std::string file, toolkit::diagnostics& out) : file_(std::move(file)), out_(out) {}

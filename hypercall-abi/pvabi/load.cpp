@@ -3,8 +3,8 @@
 #include "pvabi/load.hpp"
 
 #include "generator/read.hpp"
-#include "pvabi/process.hpp"
 #include "toolkit/file.hpp"
+#include "toolkit/process.hpp"
 
 namespace paravane::pvabi {
 namespace {
@@ -39,7 +39,7 @@ std::string read(const fs::path& path, exit_status failed) {
 
 std::string git(const fs::path& folder, std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"git", "-C", folder.string()});
-    const auto result = run_process(arguments);
+    const auto result = toolkit::run_process(arguments);
     if (!result || result->status != 0) {
         std::string why = result ? result->errors : "git cannot be started";
         why = why.substr(0, why.find('\n'));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // posix_spawn with two pipes read side by side, so that neither can fill up.
-#include "pvabi/process.hpp"
+#include "toolkit/process.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace paravane::pvabi {
+namespace paravane::toolkit {
 namespace {
 
 class pipe_pair {
@@ -101,4 +101,4 @@ std::optional<process_result> run_process(const std::vector<std::string>& argume
     return result;
 }
 
-} // namespace paravane::pvabi
+} // namespace paravane::toolkit
