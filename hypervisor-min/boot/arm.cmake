@@ -10,7 +10,7 @@ set(PARAVANE_BOOT_ARCHIVES ${armel}/usr/lib/arm-linux-gnueabi/libfdt.a
                            ${armel}/usr/lib/arm-linux-gnueabi/libsodium.a)
 set(boot ${PARAVANE_SOURCE_DIR}/hypervisor-min/boot)
 add_library(paravane_boot_only OBJECT
-            ${boot}/board.cpp ${boot}/plan.cpp ${boot}/system.cpp ${boot}/system_check.cpp
+            ${boot}/board.cpp ${boot}/passthrough.cpp ${boot}/plan.cpp ${boot}/system.cpp ${boot}/system_check.cpp
             ${boot}/tree.cpp)
 add_library(paravane_boot_resident OBJECT
             ${boot}/archive_support.cpp ${boot}/digest.cpp ${boot}/load.cpp)

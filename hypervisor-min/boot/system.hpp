@@ -156,6 +156,12 @@ Result<void, refusal> read_system(byte_span image, system_config& system);
 Result<void, refusal> plan_memory(const board_config& board, memory_range hypervisor,
                                   system_config& system);
 
+/// Whether every device that is passed through stands in the board's tree (which
+/// read_board() accepted), has no DMA, and holds none of the `count` addresses of
+/// the hypervisor's own devices.
+Result<void, refusal> check_passthrough(const void* tree, const pa* ours, uint32_t count,
+                                        const system_config& system);
+
 /// What a hypervisor serves, in the terms of note_descriptor.
 struct abi_served {
     uint32_t version; ///< major << 24 | minor << 16 | patch

@@ -206,6 +206,11 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
     if (const auto placed = boot::plan_memory(machine_config, reserved, system); !placed) {
         refuse(placed.error());
     }
+    const pa ours[] = {pa{board::UART}, pa{board::GIC_DISTRIBUTOR}, pa{board::GIC_CPU},
+                       pa{board::TIMER.base}};
+    if (const auto safe = boot::check_passthrough(tree, ours, 4, system); !safe) {
+        refuse(safe.error());
+    }
     const boot::abi_served offer = served();
     for (uint32_t i = 0; i < system.vm_count; ++i) {
         if (const auto fits = boot::check_needs(system.vms[i], offer); !fits) {

@@ -95,6 +95,10 @@ int judge(const session_report& report, const stream_splitter& streams, std::ost
     case session_end::interrupted:
         return 128 + report.signal;
     case session_end::emulator_ended:
+        // A refusal powers the board off before anything else could start.
+        if (status == static_cast<int>(exit_status::refused)) {
+            return status;
+        }
         break;
     }
     const std::string& errors = report.emulator_errors;

@@ -124,6 +124,11 @@ TEST_F(splitting, an_emulator_that_dies_is_an_io_failure) {
     }
 }
 
+TEST_F(splitting, a_board_that_powers_off_after_a_refusal_is_status_12) {
+    feed(event(control::refused, 1, "note: needs more"));
+    EXPECT_EQ(status(session_end::emulator_ended), 12);
+}
+
 TEST_F(splitting, interruption_is_128_and_the_signal) {
     EXPECT_EQ(judge({session_end::interrupted, 2, "", 0}, streams, nullptr), 130);
 }
