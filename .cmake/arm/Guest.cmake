@@ -47,6 +47,9 @@ function(paravane_ported_guest name)
   target_include_directories(${name} PRIVATE ${copy})
   _paravane_guest_settings(${name} ${ARG_SCRIPT} "${ARG_DEFINES}")
   target_link_libraries(${name} PRIVATE guest_common)
+  add_custom_command(TARGET ${name} POST_BUILD
+    COMMAND ${PARAVANE_PVPORT_TOOL} verify ${PARAVANE_HOST_BUILD}/guests/${name}.elf
+    COMMENT "pvport verify: ${name}" VERBATIM)
   if(ARG_NATIVE)
     add_executable(${name}.native ${originals})
     target_include_directories(${name}.native PRIVATE ${ARG_FOLDER})
