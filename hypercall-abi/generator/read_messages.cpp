@@ -34,6 +34,8 @@ toolkit::message_table read_messages() {
         {"READ_DUPLICATE_NAME", "Two entries of one kind have the same name.", "Rename one."},
         {"READ_DUPLICATE_NUMBER", "Two entries of one kind have the same number.",
          "Give the newer one a free number."},
+        {"READ_NAME_CLASH", "Two entries become the same identifier in a generated file.",
+         "Rename the newer one; the message names both."},
         {"READ_RESERVED", "A name or number that belonged to a removed entry is used again.",
          "Choose another; reserved ones never get a second meaning."},
         {"READ_REFERENCE", "An entry names another that does not exist.",

@@ -4,6 +4,7 @@
 #include "generator/validate.hpp"
 
 #include "generator/validate_layout.hpp"
+#include "generator/validate_names.hpp"
 
 #include <map>
 
@@ -250,6 +251,9 @@ void validate(const description& d, error_sink& errors) {
     check_reserved(d, errors);
     validate_layouts(d, errors);
     validate_plane(d, errors);
+    if (!errors.failed()) {
+        validate_names(d, errors);
+    }
 }
 
 } // namespace paravane::abi_model

@@ -28,10 +28,20 @@ report_function format_of(std::string_view name) {
     return compare::text_report;
 }
 
-/// Relative to the repository if the tool stands in one, as CI systems want it.
-std::string shown_name(const std::filesystem::path& path) {
-    const std::filesystem::path normal = path.lexically_normal();
-    return normal.string();
+/// CI systems want paths from the top of the repository; people, the path that they gave.
+std::string shown_name(const std::filesystem::path& path, std::string_view format) {
+    std::error_code error;
+    const std::filesystem::path absolute = std::filesystem::weakly_canonical(path, error);
+    if (format == "text" || error) {
+        return path.lexically_normal().string();
+    }
+    for (auto folder = absolute.parent_path(); folder != folder.root_path();
+         folder = folder.parent_path()) {
+        if (std::filesystem::exists(folder / ".git", error)) {
+            return absolute.lexically_relative(folder).string();
+        }
+    }
+    return absolute.filename().string();
 }
 
 void write(const toolkit::invocation& i, const std::string& report) {
@@ -70,7 +80,7 @@ exit_status run(const toolkit::invocation& i) {
     how.category = *compare::parse_category(i.text("category"));
     how.strict = i.has("strict");
     const compare::verdict v = compare::judge(before, after, how);
-    const compare::report_context about{shown_name(path), after.abi.version_text,
+    const compare::report_context about{shown_name(path, i.text("format")), after.abi.version_text,
                                         before.abi.version_text, toolkit::tool_version()};
     write(i, format_of(i.text("format"))(v, about));
     i.report(v.remarks);

@@ -111,6 +111,9 @@ TEST(check, writes_a_report_file) {
     EXPECT_EQ(r.status, 0);
     EXPECT_EQ(r.output, "");
     EXPECT_THAT(test::file_text(report), HasSubstr("\"2.1.0\""));
+    const auto github = pvabi({"check", "--abi", PARAVANE_DESCRIPTION, "--against", base,
+                               "--format", "github", "--strict"});
+    EXPECT_THAT(github.output, HasSubstr("::error file=hypercall-abi/paravane.toml,line="));
 }
 
 /// The newest golden by version.
@@ -146,7 +149,7 @@ TEST(goldens, each_is_named_by_its_version_and_in_normal_form) {
 }
 
 TEST(check, takes_less_than_100_ms_on_the_real_file) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(PARAVANE_SANITIZED)
     GTEST_SKIP() << "the limit is for the released build";
 #endif
     rusage before{};

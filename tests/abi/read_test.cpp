@@ -123,6 +123,12 @@ const std::vector<bad_edit> BAD_EDITS = {
      "writer = \"anybody\", since = \"0.1.0\", doc = \"Level.\"", "READ_WRITER", "writer"},
     {"first = 0x0b000000", "first = 0x0b020000", "READ_RANGE", "shelf"},
     {"space = \"guest_physical\"\nsince", "space = \"virtual\"\nsince", "", ""},
+    {"name = \"limit\"", "name = \"window_last\"", "READ_NAME_CLASH", "PVN_WINDOW_LAST"},
+    {"name = \"limit\"", "name = \"pot_kind\"", "READ_NAME_CLASH", "PVN_POT_KIND"},
+    {"name = \"lid\"", "name = \"colour\"", "READ_NAME_CLASH", "colour"},
+    {"name = \"lid\"", "name = \"status\"", "READ_NAME_CLASH", "status"},
+    {"name = \"green\"", "name = \"new\"", "READ_NAME", "keyword"},
+    {"name = \"amount\"", "name = \"register\"", "READ_NAME", "keyword"},
     {"what = \"call\"", "what = \"shoe\"", "READ_REFERENCE", "shoe"},
 };
 
