@@ -7,6 +7,7 @@
 // loads then reach the upcall words of the page and the hot words of the block.
 #include "arch/arm/layout.h"
 #include "paravane/abi.inc"
+#include "paravane/plane.inc"
 
     .syntax unified
     .arch   armv7-a
@@ -142,6 +143,97 @@ service_return:
     ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
     movs    pc, lr
 
+// The instruction plane's commonest codes, whole: saving, setting and restoring the
+// interrupt masks without a change of mode. r0 is the trapped word with its immediate
+// exclusive-or'ed with 0x5000. Everything else goes to trap_svc_kernel.
+#define DISGUISED(code) (((code) ^ PVN_SERVICE_SVC_ARM) & 0xffff)
+svc_kernel_other:
+    str     r0, [sp, #PV_SP(PV_TRAP_WORD)]
+    bic     r0, r0, #0xff000000
+    sub     r0, r0, #(PVN_CODE_MRS & 0xff0000)
+    movw    r1, #DISGUISED(PVN_CODE_CPS + 0x640)
+    cmp     r0, r1
+    beq     plane_cpsid_i
+    movw    r1, #DISGUISED(PVN_CODE_MRS)
+    sub     r1, r0, r1
+    cmp     r1, #12
+    bls     plane_mrs_cpsr
+    movw    r1, #DISGUISED(PVN_CODE_MSR_REGISTER + 0x10)
+    sub     r1, r0, r1
+    cmp     r1, #12
+    bls     plane_msr_control
+    movw    r1, #DISGUISED(PVN_CODE_CPS + 0x440)
+    cmp     r0, r1
+    bne     svc_kernel_slow
+
+    ldr     r1, [sp, #PV_SP(PV_ATTENTION)] // cpsie i
+    cmp     r1, #0
+    bne     svc_kernel_slow
+    ldr     r0, [sp, #TO_PAGE(IRQ_MASK)]
+    bic     r0, r0, #0x80
+    b       plane_masked
+plane_cpsid_i:
+    ldr     r0, [sp, #TO_PAGE(IRQ_MASK)]
+    orr     r0, r0, #0x80
+plane_masked:
+    str     r0, [sp, #TO_PAGE(IRQ_MASK)]
+plane_done:
+    ldr     r0, [sp, #PV_SP(PV_INSTRUCTIONS)]
+    add     r0, r0, #1
+    str     r0, [sp, #PV_SP(PV_INSTRUCTIONS)]
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    movs    pc, lr
+
+// r1 = number of the destination, 0-12.
+plane_mrs_cpsr:
+    str     r2, [sp, #PV_SP(PV_ABORT_SCRATCH)]
+    mrs     r0, spsr
+    ldr     r2, [sp, #PV_SP(PV_MODE)]
+    orr     r0, r0, r2
+    ldr     r2, [sp, #PV_SP(PV_ASYNC_MASK)]
+    orr     r0, r0, r2
+    ldr     r2, [sp, #TO_PAGE(IRQ_MASK)]
+    and     r2, r2, #0xc0
+    orr     r0, r0, r2
+    ldr     r2, [sp, #PV_SP(PV_ABORT_SCRATCH)]
+    add     pc, pc, r1, lsl #3
+    nop
+    str     r0, [sp, #PV_SP(PV_SCRATCH)]
+    b       plane_done
+    str     r0, [sp, #PV_SP(PV_SCRATCH + 4)]
+    b       plane_done
+    .irp    register, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12
+    mov     \register, r0
+    b       plane_done
+    .endr
+
+// MSR CPSR_c; r1 = number of the source, 0-12.
+plane_msr_control:
+    add     pc, pc, r1, lsl #3
+    nop
+    ldr     r0, [sp, #PV_SP(PV_SCRATCH)]
+    b       1f
+    ldr     r0, [sp, #PV_SP(PV_SCRATCH + 4)]
+    b       1f
+    .irp    register, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12
+    mov     r0, \register
+    b       1f
+    .endr
+1:  ldr     r1, [sp, #PV_SP(PV_MODE)]
+    eor     r1, r1, r0
+    tst     r1, #0x1f
+    bne     svc_kernel_slow
+    tst     r0, #0x80
+    bne     2f
+    ldr     r1, [sp, #PV_SP(PV_ATTENTION)]
+    cmp     r1, #0
+    bne     svc_kernel_slow
+2:  ldr     r1, [sp, #TO_PAGE(IRQ_MASK)]
+    and     r0, r0, #0xc0
+    bic     r1, r1, #0xc0
+    orr     r0, r0, r1
+    b       plane_masked
+
 // The long ways. SAVE_FRAME leaves r0 = SPSR and the banked SP as it was.
 .macro SAVE_FRAME
     sub     sp, sp, #TO_FRAME
@@ -178,8 +270,7 @@ service_slow:
     ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
     SVC_LONG trap_service
 
-svc_kernel_other:
-    str     r0, [sp, #PV_SP(PV_TRAP_WORD)]
+svc_kernel_slow:
     ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
     SVC_LONG trap_svc_kernel
 

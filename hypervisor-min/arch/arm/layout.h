@@ -29,6 +29,8 @@
 #define PV_STATE_AT 0xc00
 
 /* Offsets into vcpu_state; SP-relative they are negative (SP - 0x420 + offset). */
+#define PV_ASYNC_MASK 0x108
+#define PV_INSTRUCTIONS 0x194
 #define PV_BANKS 0x2f0
 #define PV_FRAME 0x340
 #define PV_FRAME_SP_LR 0x374

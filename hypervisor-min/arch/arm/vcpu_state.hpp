@@ -124,6 +124,8 @@ inline void request_attention(vcpu_state& state) {
 }
 
 static_assert(sizeof(vcpu_state) == PV_STATE_BYTES);
+static_assert(offsetof(vcpu_state, async_mask) == PV_ASYNC_MASK);
+static_assert(offsetof(vcpu_state, instructions) == PV_INSTRUCTIONS);
 static_assert(offsetof(vcpu_state, banks) == PV_BANKS);
 static_assert(offsetof(vcpu_state, frame) == PV_FRAME);
 static_assert(offsetof(vcpu_state, frame.sp) == PV_FRAME_SP_LR);

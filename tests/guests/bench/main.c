@@ -59,28 +59,32 @@ __asm__(".text\n"
         "touch:\n"
         "bench_fill: ldr r0, [r0]\n"
         "bx lr\n"
-        /* The level-0 mix of a process switch in Linux 6.1: interrupt flags, thread
-         * register, domain register, one table write (facts of the native kernel). */
+        /* What a level-0 kernel traps on while it boots, in the proportions of the
+         * sites of Linux 6.1: masking 32 %, saving 27 % and restoring 29 % of the
+         * flags, unmasking 5 %, and one each of thread register, table clean, domain. */
         "level0: push {r4, lr}\n"
         "bench_level0:\n"
         "svc #0xe10000\n" /* mrs r0, cpsr */
-        "svc #0xe12680\n" /* cpsid i */
+        "svc #0xe12640\n" /* cpsid i */
         "svc #0xe11010\n" /* msr cpsr_c, r0 */
         "svc #0xe10001\n"
-        "svc #0xe12680\n"
+        "svc #0xe12640\n"
         "svc #0xe11011\n"
-        "svc #0xe12480\n" /* cpsie i */
-        "svc #0xe12680\n"
-        "svc #0xc46832\n" /* mrc p15, 0, r2, c13, c0, 3 */
-        "svc #0xc46832\n"
-        "svc #0xc46832\n"
+        "svc #0xe10005\n" /* mrs r5, cpsr */
+        "svc #0xe12640\n"
+        "svc #0xe11015\n"
+        "svc #0xe10003\n"
+        "svc #0xe12640\n"
+        "svc #0xe11013\n"
+        "svc #0xe12640\n"
+        "svc #0xe12440\n" /* cpsie i */
+        "svc #0xe12640\n"
+        "svc #0xe10002\n"
+        "svc #0xe11012\n"
         "svc #0xc46843\n" /* mrc p15, 0, r3, c13, c0, 4 */
-        "svc #0xc46843\n"
+        "mov r4, sp\n"
+        "svc #0xc03d14\n" /* mcr p15, 0, r4, c7, c10, 1 */
         "svc #0xc41804\n" /* mrc p15, 0, r4, c3, c0, 0 */
-        "svc #0xc01804\n" /* mcr p15, 0, r4, c3, c0, 0 */
-        "svc #0xc01804\n"
-        "svc #0xc41002\n" /* mrc p15, 0, r2, c2, c0, 0 */
-        "svc #0xc01002\n" /* mcr p15, 0, r2, c2, c0, 0 */
         "bench_level0_end:\n"
         "pop {r4, pc}\n");
 void service(void);
