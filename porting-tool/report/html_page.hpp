@@ -42,135 +42,147 @@ tr.open{background:#8882}
 <details><summary>notes</summary><pre id="notes"></pre></details>
 <script type="application/json" id="data">)PAGE";
 
+// clang-format off
 inline constexpr std::string_view HTML_AFTER_DATA = R"PAGE(</script>
 <script>
 "use strict";
-const D=JSON.parse(document.getElementById("data").textContent),S=D.strings,R=D.rows;
-const $=id=>document.getElementById(id),el=(n,c,t)=>{const e=document.createElement(n);
- if(c)e.className=c;if(t!==undefined)e.textContent=t;return e};
-const FILE=0,LINE=1,FUNC=2,OFF=3,WORD=4,TEXT=5,CLASS=6,FATE=7,LEVEL=8,RULE=9,REASON=10,EDIT=11;
-const hex=(n,w)=>"0x"+n.toString(16).padStart(w||0,"0"),fmt=n=>n.toLocaleString("en");
-let folder="",limit=200,shown=[];
-$("tree").textContent=D.tree||"objects";
-document.title="pvport: "+(D.tree||"objects");
-$("notes").textContent=D.notes.join("\n")||"none";
-const tally=k=>{const m=new Map();for(const r of R)m.set(r[k],(m.get(r[k])||0)+1);return m};
-const count=(n,t,c)=>{const s=el("span");s.append(el("b",c,fmt(n))," "+t);$("counts").append(s)};
-count(D.files,"files");count(D.instructions,"instructions");count(D.sites,"sites");
-for(const k of[CLASS,FATE]){const sel=$(k===CLASS?"class":"fate");
- sel.append(new Option(k===CLASS?"every class":"every outcome",""));
- for(const[i,n]of tally(k)){if(k===FATE)count(n,S[i],S[i]);sel.append(new Option(S[i]+" ("+fmt(n)+")",i))
+const D = JSON.parse(document.getElementById("data").textContent), S = D.strings, R = D.rows;
+const FILE = 0, LINE = 1, FUNC = 2, OFF = 3, WORD = 4, TEXT = 5, CLASS = 6, FATE = 7, LEVEL = 8,
+      RULE = 9, REASON = 10, EDIT = 11, PAGE = 200;
+const $ = id => document.getElementById(id);
+const el = (name, cls, text) => {
+  const e = document.createElement(name);
+  if (cls) e.className = cls;
+  if (text !== undefined) e.textContent = text;
+  return e;
+};
+const hex = (n, w) => "0x" + n.toString(16).padStart(w || 0, "0");
+const fmt = n => n.toLocaleString("en");
+let folder = "", limit = PAGE, shown = [];
+
+const count = (n, text, cls) => {
+  const s = el("span");
+  s.append(el("b", cls, fmt(n)), " " + text);
+  $("counts").append(s);
+};
+const tally = key => {
+  const m = new Map();
+  for (const r of R) m.set(r[key], (m.get(r[key]) || 0) + 1);
+  return m;
+};
+function head() {
+  $("tree").textContent = D.tree || "objects";
+  document.title = "pvport: " + (D.tree || "objects");
+  $("notes").textContent = D.notes.join("\n") || "none";
+  count(D.files, "files");
+  count(D.instructions, "instructions");
+  count(D.sites, "sites");
+  for (const [key, id, all] of [[CLASS, "class", "every class"], [FATE, "fate", "every outcome"]]) {
+    $(id).append(new Option(all, ""));
+    for (const [i, n] of tally(key)) {
+      $(id).append(new Option(S[i] + " (" + fmt(n) + ")", i));
+      if (key === FATE) count(n, S[i], S[i]);
+    }
+  }
 }
+
+const inside = f => folder === "" || f === folder || f.startsWith(folder + "/");
+function enter(to) { folder = to; draw(); }
+function drawPath() {
+  $("path").replaceChildren();
+  const step = (text, to) => {
+    const b = el("button", "", text);
+    b.onclick = () => enter(to);
+    $("path").append(b, " ");
+  };
+  step("all", "");
+  let at = "";
+  for (const [i, part] of folder.split("/").entries()) {
+    at += (i ? "/" : "") + part;
+    if (part) step(part, at);
+  }
 }
-const inside = f = > folder == = "" || f == = folder || f.startsWith(folder + "/");
 function drawMap() {
-    const p = $("path");
-    p.replaceChildren();
-    const go = (t, to) => {
-        const b = el("button", "", t);
-        b.onclick = () => {
-            folder = to;
-            draw()
-        };
-        p.append(b, " ")
-    };
-    go("all", "");
-    let at = "";
-    for (const part of folder ? folder.split("/") : []) {
-        at += (at ? "/" : "") + part;
-        go(part, at)
-    }
-    const m = new Map(), skip = folder ? folder.length + 1 : 0;
-    for (const r of R) {
-        const f = S[r[FILE]];
-        if (!inside(f) || f == = folder)
-            continue;
-        const rest = f.slice(skip), cut = rest.indexOf("/", rest[0] == = "/" ? 1 : 0);
-        const name = cut < 0 ? rest : rest.slice(0, cut);
-        m.set(name, (m.get(name) || 0) + 1)
-    }
-    const all = [... m].sort((a, b) = > b[1] - a[1]), top = all.length ? all[0][1] : 1;
-    $("map").replaceChildren(... all.map(([ n, c ]) = > {
-        const b = el("button", "", n);
-        b.append(el("small", "", fmt(c)));
-        b.style.background = "rgba(var(--hot)," + (.08 + .72 * Math.sqrt(c / top)).toFixed(2) + ")";
-        b.style.flexGrow = Math.ceil(10 * Math.sqrt(c / top));
-        b.onclick = () => {
-            folder = (folder ? folder + "/" : "") + n;
-            draw()
-        };
-        return b
-    }))
+  drawPath();
+  const m = new Map(), skip = folder ? folder.length + 1 : 0;
+  for (const r of R) {
+    const f = S[r[FILE]];
+    if (!inside(f) || f === folder) continue;
+    const rest = f.slice(skip), cut = rest.indexOf("/", rest[0] === "/" ? 1 : 0);
+    const name = cut < 0 ? rest : rest.slice(0, cut);
+    m.set(name, (m.get(name) || 0) + 1);
+  }
+  const all = [...m].sort((a, b) => b[1] - a[1]), top = all.length ? all[0][1] : 1;
+  $("map").replaceChildren(...all.map(([name, n]) => {
+    const b = el("button", "", name), weight = Math.sqrt(n / top);
+    b.append(el("small", "", fmt(n)));
+    b.style.background = "rgba(var(--hot)," + (.08 + .72 * weight).toFixed(2) + ")";
+    b.style.flexGrow = Math.ceil(10 * weight);
+    b.onclick = () => enter((folder ? folder + "/" : "") + name);
+    return b;
+  }));
 }
-function where(r) {
-    const f = S[r[FUNC]];
-    return S[r[FILE]] + (r[LINE] ? ":" + r[LINE] : "") +
-           (f ? " " + f + (r[OFF] ? "+" + hex(r[OFF]) : "") : "")
+
+const where = r => S[r[FILE]] + (r[LINE] ? ":" + r[LINE] : "") +
+  (S[r[FUNC]] ? " " + S[r[FUNC]] + (r[OFF] ? "+" + hex(r[OFF]) : "") : "");
+const handled = r => S[r[FATE]] + (r[LEVEL] >= 0 ? ", level " + r[LEVEL] : "") +
+  (S[r[RULE]] ? ", " + S[r[RULE]] : "");
+const word = r => r[WORD] ? hex(r[WORD], r[WORD] > 65535 ? 8 : 4) : "";
+function diff(text) {
+  const pre = el("pre");
+  for (const line of text.split("\n"))
+    pre.append(el("span", line[0] === "+" ? "add" : line[0] === "-" ? "del" : "", line + "\n"));
+  return pre;
 }
-function handled(r){return S[r[FATE]] + (r[LEVEL] >= 0 ? ", level " + r[LEVEL] : "") +
-                           (S[r[RULE]] ? ", " + S[r[RULE]] : "")} function diff(t) {
-    const p = el("pre");
-    for (const l of t.split("\n"))
-        p.append(el("span", l[0] == = "+" ? "add" : l[0] == = "-" ? "del" : "", l + "\n"));
-    return p
-}
-function open(tr, r) {
-    if (tr.className == = "open") {
-        tr.nextSibling.remove();
-        tr.className = "";
-        return
-    }
-    tr.className = "open";
-    const d = el("tr"), c = el("td");
-    c.colSpan = 4;
-    c.append(el("div", "", S[r[REASON]] || "no reason given"));
-    if (S[r[EDIT]])
-        c.append(diff(S[r[EDIT]]));
-    d.append(c);
-    tr.after(d)
+function toggle(tr, r) {
+  if (tr.className === "open") {
+    tr.nextSibling.remove();
+    tr.className = "";
+    return;
+  }
+  tr.className = "open";
+  const detail = el("tr"), cell = el("td");
+  cell.colSpan = 4;
+  cell.append(el("div", "", S[r[REASON]] || "no reason given"));
+  if (S[r[EDIT]]) cell.append(diff(S[r[EDIT]]));
+  detail.append(cell);
+  tr.after(detail);
 }
 function row(r) {
-    const tr = el("tr"), c = el("td");
-    tr.append(el("td", "", where(r)));
-    c.append(
-        el("code", "", S[r[TEXT]] + (r[WORD] ? "  " + hex(r[WORD], r[WORD] > 65535 ? 8 : 4) : "")));
-    tr.append(c, el("td", S[r[CLASS]], S[r[CLASS]]), el("td", S[r[FATE]], handled(r)));
-    tr.onclick = () = > open(tr, r);
-    return tr
+  const tr = el("tr"), cell = el("td");
+  cell.append(el("code", "", S[r[TEXT]] + "  " + word(r)));
+  tr.append(el("td", "", where(r)), cell, el("td", S[r[CLASS]], S[r[CLASS]]),
+            el("td", S[r[FATE]], handled(r)));
+  tr.onclick = () => toggle(tr, r);
+  return tr;
 }
 function drawList() {
-    const q = $("search").value.toLowerCase().split(/\s + /).filter(Boolean), k = $("class").value,
-          f = $("fate").value;
-    shown = R.filter(r = > inside(S[r[FILE]]) && (k == = "" || r[CLASS] == k) &&
-                         (f == = "" || r[FATE] == f) &&
-                         (!q.length || (t = > q.every(w = > t.includes(w)))(
-                                           (where(r) + " " + S[r[TEXT]] + " " + hex(r[WORD], 8) +
-                                            " " + S[r[CLASS]] + " " + handled(r))
-                                               .toLowerCase())));
-    $("shown").textContent = fmt(shown.length) + " sites";
-    $("list").replaceChildren(... shown.slice(0, limit).map(row));
-    $("more").hidden = shown.length <= limit
+  const query = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const cls = $("class").value, fate = $("fate").value;
+  const found = r => {
+    const text = [where(r), S[r[TEXT]], word(r), S[r[CLASS]], handled(r)].join(" ").toLowerCase();
+    return query.every(q => text.includes(q));
+  };
+  shown = R.filter(r => inside(S[r[FILE]]) && (cls === "" || r[CLASS] == cls) &&
+                        (fate === "" || r[FATE] == fate) && (!query.length || found(r)));
+  $("shown").textContent = fmt(shown.length) + " sites";
+  $("list").replaceChildren(...shown.slice(0, limit).map(row));
+  $("more").hidden = shown.length <= limit;
 }
 function draw() {
-    limit = 200;
-    drawMap();
-    drawList()
+  limit = PAGE;
+  drawMap();
+  drawList();
 }
-for (const id of["search", "class", "fate"])
-    $(id).addEventListener(
-        "input", () = > {
-            limit = 200;
-            drawList()
-        });
-$("more").onclick = () => {
-    limit += 1000;
-    drawList()
-};
-if (location.hash.length > 1)
-    $("search").value = decodeURIComponent(location.hash.slice(1));
+for (const id of ["search", "class", "fate"])
+  $(id).addEventListener("input", () => { limit = PAGE; drawList(); });
+$("more").onclick = () => { limit += 1000; drawList(); };
+if (location.hash.length > 1) $("search").value = decodeURIComponent(location.hash.slice(1));
+head();
 draw();
 document.body.dataset.ready = String(shown.length);
 </script></body></html>
 )PAGE";
+// clang-format on
 
 } // namespace paravane::port

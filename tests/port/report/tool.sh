@@ -1,0 +1,97 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# pvport as its users call it: exit statuses, one-line errors, atomic output,
+# inputs of each sort, shards over GNU parallel, the page in a real browser.
+# Usage: tool.sh PVPORT [CHROMIUM]
+set -eu
+pvport=$1
+chromium=${2:-}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/a folder ä"
+cd "$work/a folder ä"
+
+fail() { echo "FAIL: $*" >&2; exit 1; }
+# expect STATUS TEXT COMMAND…: the status, and TEXT in the one line of errors.
+expect() {
+    wanted=$1 text=$2 status=0
+    shift 2
+    "$@" >out 2>err </dev/null || status=$?
+    [ "$status" -eq "$wanted" ] || { cat err >&2; fail "status $status, not $wanted: $*"; }
+    grep -qF -- "$text" out err || { cat out err >&2; fail "no '$text': $*"; }
+}
+assemble() { clang-19 --target=arm-none-eabi -march=armv7-a -c -x assembler "$1.s" -o "$1.o"; }
+
+n=0
+while [ $n -lt 7 ]; do
+    printf '.arm\n.globl f%s\n.type f%s,%%function\nf%s: cpsid i\nmrc p15,0,r0,c1,c0,0\nbx lr\n' \
+        $n $n $n >p$n.s
+    assemble p$n
+    printf 'cmd_p%s.o := clang\n\nsource_p%s.o := p%s.s\n' $n $n $n >.p$n.o.cmd
+    n=$((n + 1))
+done
+ld.lld-19 -Ttext=0xc0008000 p0.o -e 0xc0008000 -o kernel
+cp kernel kernel.before
+
+expect 1 'f0 (.text 0xc0008000): cpsid i [0xf10c0080] silent' "$pvport" verify kernel
+expect 1 '2 not accepted in 1 functions (1 silent, 1 trapping)' "$pvport" verify kernel
+printf '[[allow]]\nfunction="f0"\nencoding="0xee110f10"\nreason="test"\n' >allow.toml
+expect 1 '1 allowed: 1 not accepted' "$pvport" verify --allow allow.toml kernel
+expect 3 'kernel:1: ' "$pvport" verify --allow kernel kernel
+expect 1 '"kind": "cps"' "$pvport" verify --format json kernel
+
+expect 0 '2 instructions trapped' "$pvport" patch kernel -o patched
+expect 0 clean "$pvport" verify patched
+expect 0 'nothing to replace' "$pvport" patch patched -o again
+cmp -s patched again || fail 'the second patch changed something'
+cmp -s kernel kernel.before || fail 'patch changed its input'
+expect 4 'cannot write' "$pvport" patch kernel -o missing/folder/out
+expect 2 'page-aligned' "$pvport" patch kernel -o out.elf --vcpu-page 0xffc00001
+expect 3 'link the kernel first' "$pvport" patch p0.o -o out.elf
+[ ! -e out.elf ] || fail 'a failed patch left a file'
+expect 0 trapped "$pvport" patch kernel -o paged --vcpu-page 0xffc00000
+
+expect 3 'not an ELF file' "$pvport" verify p0.s
+expect 3 'cannot open' "$pvport" verify nowhere
+expect 3 '64-bit' "$pvport" verify /bin/sh
+head -c 300 kernel >cut
+expect 3 truncated "$pvport" verify cut
+expect 2 'nothing to scan' "$pvport" scan
+expect 2 'write i/n' "$pvport" scan --shard 3/2 kernel
+expect 3 'no such build folder' "$pvport" scan --db nowhere
+mkdir empty
+expect 3 'no .*.o.cmd file' "$pvport" scan --db empty
+expect 3 'not a compile database' "$pvport" scan --db allow.toml
+expect 3 'the list is empty' "$pvport" scan --list /dev/null
+expect 3 'not a JSON report' "$pvport" merge kernel
+
+expect 0 '7 files, 21 instructions, 14 sites' "$pvport" scan --db .
+ls "$PWD"/p?.o >list
+expect 0 '7 files, 21 instructions, 14 sites' "$pvport" scan --list list
+printf '[{"directory":"%s","file":"p0.s","output":"p0.o"},
+ {"directory":"%s","file":"p1.s","arguments":["cc","-o","p1.o","p1.s"]}]' "$PWD" "$PWD" >db.json
+expect 0 '2 files, 6 instructions, 4 sites' "$pvport" scan --db db.json
+mv p6.o kept
+expect 3 'p6.o is missing' "$pvport" scan --db .
+mv kept p6.o
+
+"$pvport" scan --db . -f json -o whole.json
+if command -v parallel >/dev/null; then
+    parallel -j2 "$pvport" scan --db . --shard {}/3 -f json -o part{}.json ::: 1 2 3
+else
+    echo 'SKIP: no GNU parallel; the shards run one by one'
+    for i in 1 2 3; do "$pvport" scan --db . --shard $i/3 -f json -o part$i.json; done
+fi
+"$pvport" merge part3.json part1.json part2.json -f json -o merged.json
+cmp whole.json merged.json || fail 'merged shards differ from one run'
+
+"$pvport" scan --db . -f html -o report.html
+if [ -n "$chromium" ]; then
+    timeout 90 "$chromium" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
+        --virtual-time-budget=5000 --user-data-dir="$work/profile" --dump-dom "file://$PWD/report.html#f3" >dom 2>/dev/null
+    grep -q 'data-ready="2"' dom || fail 'the page did not list the two sites of f3'
+    grep -q 'cpsid i' dom || fail 'the page shows no instruction'
+else
+    echo 'SKIP: no chromium; the page was not loaded'
+fi
+echo PASS
