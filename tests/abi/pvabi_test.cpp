@@ -148,6 +148,46 @@ TEST(goldens, each_is_named_by_its_version_and_in_normal_form) {
     }
 }
 
+std::vector<fs::path> kept_guest_folders() {
+    std::vector<fs::path> folders;
+    for (const auto& entry : fs::directory_iterator(PARAVANE_KEPT_GUESTS)) {
+        if (entry.is_directory()) {
+            folders.push_back(entry.path());
+        }
+    }
+    return folders;
+}
+
+/// A guest kept for a version says so in its note, and is small.
+void check_kept_guest(const fs::path& file, const std::string& version) {
+    EXPECT_LE(fs::file_size(file), 65536U) << file;
+    const auto noted = pvabi({"note", "--abi", PARAVANE_DESCRIPTION, file});
+    EXPECT_THAT(noted.output, HasSubstr("version  " + version + "\n")) << noted.errors;
+    const auto last = test::parsed(test::file_text(PARAVANE_DESCRIPTION)).abi.version;
+    const auto then = abi_model::parse_version(version).value_or(abi_model::version{});
+    const bool promised = last.major == then.major && (last.major != 0 || last.minor == then.minor);
+    EXPECT_EQ(noted.status == 0, promised) << file << '\n' << noted.errors;
+}
+
+TEST(goldens, kept_guests_are_small_listed_and_of_their_version) {
+    const std::vector<fs::path> folders = kept_guest_folders();
+    if (folders.empty()) {
+        GTEST_SKIP() << "no release has guests";
+    }
+    for (const fs::path& folder : folders) {
+        const std::string sums = test::file_text(folder / "SHA256SUMS");
+        const auto checked =
+            run({"sh", "-c", "cd \"$0\" && sha256sum --check --strict --quiet SHA256SUMS", folder});
+        EXPECT_EQ(checked.status, 0) << checked.output << checked.errors;
+        for (const auto& entry : fs::directory_iterator(folder)) {
+            if (entry.path().filename() != "SHA256SUMS") {
+                EXPECT_THAT(sums, HasSubstr("  " + entry.path().filename().string() + "\n"));
+                check_kept_guest(entry.path(), folder.filename());
+            }
+        }
+    }
+}
+
 TEST(check, takes_less_than_100_ms_on_the_real_file) {
 #if defined(PARAVANE_SANITIZED)
     GTEST_SKIP() << "the limit is for the released build";
