@@ -4,6 +4,7 @@
 // or have allowed since the last flush that named the address.
 #pragma once
 
+#include "arch/arm/mmu/verify.hpp"
 #include "machine.hpp"
 #include "reference.hpp"
 
@@ -142,6 +143,17 @@ public:
             ASSERT_EQ(own.pa, WINDOW_AT + 0x3040);
             ASSERT_FALSE(m.go(s.context(), hw_dacr(level), va, access::read).ok);
         }
+    }
+
+    /// The debug checker finds nothing; how many entries the guest has yet to flush.
+    uint32_t check_shadow() {
+        const auto report = shadow_checker{s}.verify_all();
+        if (!report) {
+            ADD_FAILURE() << "violation " << int(report.error().kind) << " at " << std::hex
+                          << report.error().where.value() << ": " << report.error().descriptor;
+            return 0;
+        }
+        return report->stale;
     }
 
     machine m;

@@ -6,6 +6,7 @@
 
 #include "arch/arm/mmu/shadow.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -154,6 +155,12 @@ public:
             return ram_.at((physical - RAM_AT) / 4);
         }
         return second_.at((physical - SECOND_RAM_AT) / 4);
+    }
+
+    uint32_t* find_l2_word(uint32_t value) {
+        uint32_t* const end = l2_ + tables_ * L2_ENTRIES;
+        uint32_t* const found = std::find(l2_, end, value);
+        return found == end ? nullptr : found;
     }
 
     memory_map map;

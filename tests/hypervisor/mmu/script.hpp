@@ -19,8 +19,12 @@ public:
 
     void run(guest& g) {
         prepare(g);
+        uint32_t steps = 0;
         while (more() && !::testing::Test::HasFailure()) {
             step(g);
+            if (++steps % 64 == 0) {
+                (void)g.check_shadow();
+            }
         }
         if (!::testing::Test::HasFailure()) {
             g.check_window();

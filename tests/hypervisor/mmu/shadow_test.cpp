@@ -485,6 +485,63 @@ TEST_F(shadow_mmu_test, a_batch_of_changes_in_one_call) {
     EXPECT_EQ(user(0x5000, access::read), ended::guest_fault);
 }
 
+TEST_F(shadow_mmu_test, a_non_global_page_beside_global_ones_goes_with_its_asid) {
+    page(LEVEL2, 2, 0x20000 | (USER_RW & ~0x800u));
+    page(LEVEL2, 3, 0x21000 | USER_RW);
+    EXPECT_EQ(user(0x2000, access::read), ended::done);
+    EXPECT_EQ(user(0x3000, access::read), ended::done);
+    page(LEVEL2, 3, 0x22000 | USER_RW);
+    g.flush_asid(1, flush_reason::unmapped);
+    EXPECT_EQ(user(0x3000, access::read), ended::done);
+    EXPECT_EQ(g.trips, 1u);
+}
+
+TEST_F(shadow_mmu_test, a_global_page_beside_non_global_ones_goes_with_any_asid) {
+    page(LEVEL2, 2, 0x20000 | USER_RW);
+    page(LEVEL2, 3, 0x21000 | (USER_RW & ~0x800u));
+    EXPECT_EQ(user(0x2000, access::read), ended::done);
+    EXPECT_EQ(user(0x3000, access::read), ended::done);
+    page(LEVEL2, 3, 0x22000 | (USER_RW & ~0x800u));
+    g.flush_va(0x3000, 1, 3, flush_reason::unmapped);
+    EXPECT_EQ(user(0x3000, access::read), ended::done);
+    EXPECT_EQ(g.trips, 1u);
+}
+
+TEST_F(shadow_mmu_test, the_checker_sees_what_the_guest_has_not_flushed) {
+    for (uint32_t i = 1; i < 9; ++i) {
+        page(LEVEL2, i, 0x20000 | (i << 12) | USER_RW);
+        EXPECT_EQ(user(i << 12, access::write), ended::done);
+    }
+    EXPECT_EQ(kernel(0xc0000000, access::write), ended::done);
+    EXPECT_EQ(kernel(DEFAULT_VCPU_PAGE.value(), access::write), ended::done);
+    EXPECT_EQ(g.check_shadow(), 0u);
+    page(LEVEL2, 2, 0);
+    page(LEVEL2, 3, 0x20000 | (3 << 12) | USER_RO);
+    page(LEVEL2, 4, 0x29000 | USER_RW);
+    EXPECT_EQ(g.check_shadow(), 3u);
+    g.flush_va(0x2000, 3, 1, flush_reason::unmapped);
+    EXPECT_EQ(g.check_shadow(), 0u);
+}
+
+TEST_F(shadow_mmu_test, the_checker_sees_a_forged_entry) {
+    page(LEVEL2, 5, 0x20000 | USER_RW);
+    EXPECT_EQ(user(0x5000, access::write), ended::done);
+    uint32_t* const word = g.m.find_l2_word(0x80020000 | 0x87e);
+    ASSERT_NE(word, nullptr);
+    const auto kind = [&](uint32_t forged) {
+        const uint32_t kept = *word;
+        *word = forged;
+        const auto report = shadow_checker{g.s}.verify_all();
+        *word = kept;
+        return report ? violation_kind::none : report.error().kind;
+    };
+    EXPECT_EQ(kind(*word), violation_kind::none);
+    EXPECT_EQ(kind(*word & ~0x800u), violation_kind::entry_form);
+    EXPECT_EQ(kind((*word & ~0x30u) | 0x10), violation_kind::entry_form);
+    EXPECT_EQ(kind(*word ^ 0x01000000), violation_kind::foreign_memory);
+    EXPECT_EQ(kind(0), violation_kind::entry_not_live);
+}
+
 TEST_F(shadow_mmu_test, address_translation_operations) {
     page(LEVEL2, 5, 0x20000 | USER_RO);
     EXPECT_EQ(g.s.translate_for(gva{0x5123}, access::read, privilege::user).value(), gpa{0x20123});

@@ -278,8 +278,9 @@ PVN_SHADOW
         restore_user_views();
         here = table_in(l1(current_)[megabyte]);
     }
-    const bool own =
-        !found.global() || (stands_for_same(here) && tables_[here].key.owner == current_);
+    const bool beside_own = stands_for_same(here) && tables_[here].key.owner == current_;
+    const bool own = !found.global() || beside_own;
+    mixed_globals_ |= found.global() && beside_own;
     const table_key key{found.table, static_cast<uint16_t>(megabyte), own ? current_ : SHARED, who,
                         found.domain};
     const uint32_t domain =
