@@ -14,6 +14,40 @@ add_library(paravane_boot_only OBJECT
             ${boot}/tree.cpp)
 add_library(paravane_boot_resident OBJECT
             ${boot}/archive_support.cpp ${boot}/digest.cpp ${boot}/load.cpp)
+
+# With PARAVANE_SYSTEM_KEY=<public key, PEM> only images signed with it are taken.
+# The verifier's objects get an archive of their own, named so that link.ld drops
+# them after boot.
+set(PARAVANE_SYSTEM_KEY "" CACHE FILEPATH "Ed25519 public key (PEM) that system images must have")
+if(PARAVANE_SYSTEM_KEY)
+  set(key_file ${CMAKE_BINARY_DIR}/system_key.der)
+  execute_process(COMMAND openssl pkey -pubin -in ${PARAVANE_SYSTEM_KEY} -outform DER -out ${key_file}
+                  COMMAND_ERROR_IS_FATAL ANY)
+  file(SIZE ${key_file} key_size)
+  if(NOT key_size EQUAL 44)
+    message(FATAL_ERROR "${PARAVANE_SYSTEM_KEY} is no Ed25519 public key: make one with "
+                        "openssl genpkey -algorithm ed25519 and openssl pkey -pubout")
+  endif()
+  # RFC 8410: 12 bytes of header, then the key.
+  file(READ ${key_file} key_hex OFFSET 12 HEX)
+  string(REGEX REPLACE "(..)" "0x\\1, " key_bytes "${key_hex}")
+  file(WRITE ${CMAKE_BINARY_DIR}/system_key.cpp
+       "#include \"boot/signature.hpp\"\n"
+       "const paravane::boot::public_key paravane::boot::SYSTEM_KEY = {{${key_bytes}}};\n")
+  target_sources(paravane_boot_only PRIVATE ${boot}/signature.cpp ${CMAKE_BINARY_DIR}/system_key.cpp)
+  set(verifier ${CMAKE_BINARY_DIR}/libsodium_boot_only.a)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/verifier)
+  file(REMOVE ${verifier})
+  set(objects libsodium_la-open.o libsodium_la-ed25519_ref10.o libsodium_la-hash_sha512_cp.o
+              libsodium_la-verify.o)
+  execute_process(COMMAND ${CMAKE_AR} x ${armel}/usr/lib/arm-linux-gnueabi/libsodium.a ${objects}
+                  WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/verifier COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND ${CMAKE_AR} rcs ${verifier} ${objects}
+                  WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/verifier COMMAND_ERROR_IS_FATAL ANY)
+  list(PREPEND PARAVANE_BOOT_ARCHIVES ${verifier})
+else()
+  target_sources(paravane_boot_only PRIVATE ${boot}/signature_none.cpp)
+endif()
 foreach(part paravane_boot_only paravane_boot_resident)
   target_include_directories(${part} PRIVATE ${PARAVANE_SOURCE_DIR}/hypervisor-min
                                              ${armel}/usr/include)

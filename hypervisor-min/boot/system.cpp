@@ -5,6 +5,7 @@
 #include "boot/description.hpp"
 #include "boot/digest.hpp"
 #include "boot/guest_map.hpp"
+#include "boot/signature.hpp"
 #include "boot/system_check.hpp"
 #include "boot/tree.hpp"
 
@@ -240,6 +241,7 @@ Result<byte_span, refusal> find_description(byte_span image) {
     if (!digest_matches(found, expected)) {
         return no_image(DESCRIPTION_PATH, "SHA-256 differs");
     }
+    TRY(check_signature(node, found));
     return found;
 }
 

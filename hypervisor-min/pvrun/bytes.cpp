@@ -5,12 +5,14 @@
 #include "pvrun/failure.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <sstream>
 
 namespace paravane::pvrun {
@@ -58,6 +60,26 @@ digest sha256(const bytes& content) {
     if (EVP_Digest(content.data(), content.size(), out.data(), nullptr, EVP_sha256(), nullptr) !=
         1) {
         throw failure{exit_status::io_failure, "OpenSSL cannot compute SHA-256"};
+    }
+    return out;
+}
+
+bytes sign(const bytes& content, const std::string& pem) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> text{
+        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free};
+    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{
+        PEM_read_bio_PrivateKey(text.get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
+    if (key == nullptr || EVP_PKEY_id(key.get()) != EVP_PKEY_ED25519) {
+        throw failure{exit_status::bad_input, "the signing key is no Ed25519 private key in PEM: "
+                                              "make one with openssl genpkey -algorithm ed25519"};
+    }
+    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
+                                                                          EVP_MD_CTX_free};
+    bytes out(64);
+    size_t size = out.size();
+    if (EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1 ||
+        EVP_DigestSign(context.get(), out.data(), &size, content.data(), content.size()) != 1) {
+        throw failure{exit_status::io_failure, "OpenSSL cannot sign"};
     }
     return out;
 }

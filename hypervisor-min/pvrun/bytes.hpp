@@ -30,6 +30,8 @@ bytes read_file(const std::filesystem::path& path, const std::string& context);
 /// Writes beside the target, then renames: no half image is ever seen.
 void write_file(const std::filesystem::path& path, const bytes& content);
 digest sha256(const bytes& content);
+/// Ed25519 signature with the private key in a PEM text.
+bytes sign(const bytes& content, const std::string& pem);
 /// `count` bytes from the system's generator, or from `seed` when it is not empty.
 bytes random_bytes(size_t count, const std::string& seed);
 

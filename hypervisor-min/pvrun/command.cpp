@@ -55,6 +55,10 @@ bytes build_image(const options& given, const board& target, const fs::path& hyp
     if (!hypervisor.empty()) {
         parts.hypervisor = read_file(hypervisor, "hypervisor");
     }
+    if (!given.sign.empty()) {
+        const bytes key = read_file(given.sign, "signing key");
+        parts.signing_key.assign(key.begin(), key.end());
+    }
     bytes image = pack_image(parts);
     const uint64_t ram = static_cast<uint64_t>(given.ram_mib != 0 ? given.ram_mib : target.ram_mib)
                          << 20;

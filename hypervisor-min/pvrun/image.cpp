@@ -6,6 +6,7 @@
 
 #include "boot/description.hpp"
 #include "boot/guest_map.hpp"
+#include "boot/signature.hpp"
 #include "pvrun/failure.hpp"
 #include "pvrun/tree_writer.hpp"
 
@@ -190,6 +191,17 @@ private:
         out.text(key::ALGORITHM, "sha256");
         out.raw(key::VALUE, item.hash.data(), item.hash.size());
         out.end();
+        if (item.name == "system" && !parts_.signing_key.empty()) {
+            write_signature(out, *item.content);
+        }
+        out.end();
+    }
+
+    void write_signature(tree_writer& out, const bytes& description) const {
+        const bytes signature = sign(description, parts_.signing_key);
+        out.begin(key::SIGNATURE_NODE);
+        out.text(key::ALGORITHM, boot::SIGNATURE_ALGORITHM);
+        out.raw(key::VALUE, signature.data(), signature.size());
         out.end();
     }
 

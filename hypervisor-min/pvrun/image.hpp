@@ -15,6 +15,7 @@ struct image_parts {
     std::vector<built_vm> vms;
     bytes hypervisor;
     const board* target;
+    std::string signing_key; ///< PEM of an Ed25519 private key; empty: not signed.
 };
 
 bytes pack_image(const image_parts& parts);

@@ -52,6 +52,10 @@ std::vector<toolkit::option> image_options() {
         {.name = "seed",
          .argument = "TEXT",
          .doc = "Make the guests' entropy from this text: images repeat exactly."},
+        {.name = "sign",
+         .argument = "KEY",
+         .doc = "Sign the system with this Ed25519 private key (PEM).",
+         .value = completes::file},
     };
 }
 
@@ -115,6 +119,7 @@ options read_options(const toolkit::invocation& i) {
         out.search.emplace_back(folder);
     }
     out.seed = i.text("seed");
+    out.sign = i.text("sign");
     out.console = i.text("console");
     out.log_dir = i.text("log-dir");
     out.timeout_seconds = number(i, "timeout");

@@ -18,6 +18,7 @@ struct options {
     std::filesystem::path hypervisor;          ///< Empty: looked for beside pvrun.
     std::vector<std::filesystem::path> search; ///< For files, after the source's folder.
     std::string seed;
+    std::filesystem::path sign; ///< Private key, PEM.
 
     std::string console; ///< Name of the VM whose console is the terminal.
     std::filesystem::path log_dir;
