@@ -78,7 +78,7 @@ void pvn_device_ready(struct pvn_device* device) {
     device->transport->set_status(device, device->transport->status(device) | PVN_STATUS_DRIVER_OK);
 }
 
-int pvn_device_config(struct pvn_device* device, pvn_u32 offset, unsigned width, unsigned count,
+int pvn_device_fields(struct pvn_device* device, pvn_u32 offset, unsigned width, unsigned count,
                       pvn_u32* fields) {
     const struct pvn_transport* transport = device->transport;
     unsigned tries, i;

@@ -69,7 +69,7 @@ int pvn_device_has(const struct pvn_device* device, unsigned feature);
  * Copies configuration fields that belong together: `count` fields of `width`
  * bytes each. PVN_BROKEN when the device keeps changing them.
  */
-int pvn_device_config(struct pvn_device* device, pvn_u32 offset, unsigned width, unsigned count,
+int pvn_device_fields(struct pvn_device* device, pvn_u32 offset, unsigned width, unsigned count,
                       pvn_u32* fields);
 
 /* Interrupt handlers start here: PVN_INTERRUPT_… bits, or 0 when it was not ours. */

@@ -18,10 +18,15 @@
 extern "C" {
 #endif
 
+/* The generated <paravane/abi.h> defines the same names under the same guard. */
+#ifndef PVN_TYPES_DEFINED
+#define PVN_TYPES_DEFINED
 typedef uint8_t pvn_u8;
 typedef uint16_t pvn_u16;
 typedef uint32_t pvn_u32;
+typedef int32_t pvn_s32;
 typedef uint64_t pvn_u64;
+#endif
 typedef size_t pvn_size;
 
 /* Results of every call that can fail; counts and yes/no answers are >= 0. */

@@ -85,7 +85,7 @@ int pvn_balloon_poll(struct pvn_balloon* balloon) {
         return PVN_BROKEN;
     if (balloon->moving)
         return finish(balloon);
-    if (pvn_device_config(balloon->device, PVN_BALLOON_CONFIG_TARGET, 4, 1, &target) != PVN_OK)
+    if (pvn_device_fields(balloon->device, PVN_BALLOON_CONFIG_TARGET, 4, 1, &target) != PVN_OK)
         return PVN_BROKEN;
     if (target > balloon->actual) {
         most = target - balloon->actual;

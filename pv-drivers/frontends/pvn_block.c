@@ -9,7 +9,7 @@
 static int read_config(struct pvn_block* block) {
     struct pvn_device* device = block->device;
     pvn_u32 fields[4];
-    int status = pvn_device_config(device, PVN_BLOCK_CONFIG_CAPACITY, 4, 2, fields);
+    int status = pvn_device_fields(device, PVN_BLOCK_CONFIG_CAPACITY, 4, 2, fields);
 
     if (status != PVN_OK)
         return status;
@@ -17,10 +17,10 @@ static int read_config(struct pvn_block* block) {
     block->segment_bytes = 0xffffffffu;
     block->segment_count = PVN_BLOCK_SEGMENTS;
     if (pvn_device_has(device, PVN_BLOCK_F_SEGMENT_BYTES) &&
-        pvn_device_config(device, PVN_BLOCK_CONFIG_SEGMENT_BYTES, 4, 1, fields) == PVN_OK)
+        pvn_device_fields(device, PVN_BLOCK_CONFIG_SEGMENT_BYTES, 4, 1, fields) == PVN_OK)
         block->segment_bytes = fields[0];
     if (pvn_device_has(device, PVN_BLOCK_F_SEGMENT_COUNT) &&
-        pvn_device_config(device, PVN_BLOCK_CONFIG_SEGMENT_COUNT, 4, 1, fields) == PVN_OK &&
+        pvn_device_fields(device, PVN_BLOCK_CONFIG_SEGMENT_COUNT, 4, 1, fields) == PVN_OK &&
         fields[0] != 0 && fields[0] < PVN_BLOCK_SEGMENTS)
         block->segment_count = fields[0];
     block->read_only = pvn_device_has(device, PVN_BLOCK_F_READ_ONLY);

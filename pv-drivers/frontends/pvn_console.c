@@ -100,7 +100,7 @@ static int send_some(struct pvn_console* console, const char* data, pvn_u32 byte
     return (int)segment.bytes;
 }
 
-int pvn_console_write(struct pvn_console* console, const void* data, pvn_u32 bytes) {
+int pvn_console_send(struct pvn_console* console, const void* data, pvn_u32 bytes) {
     pvn_u32 sent = 0;
     int step = 1, status = reap_output(console, 0);
 
@@ -137,7 +137,7 @@ static int reap_input(struct pvn_console* console) {
     return taken;
 }
 
-int pvn_console_read(struct pvn_console* console, void* data, pvn_u32 bytes) {
+int pvn_console_receive(struct pvn_console* console, void* data, pvn_u32 bytes) {
     struct pvn_console_buffer* buffer;
     pvn_u32 given = 0, part;
 
@@ -166,7 +166,7 @@ int pvn_console_poll_size(struct pvn_console* console, pvn_u32* columns, pvn_u32
 
     if (!pvn_device_has(console->device, PVN_CONSOLE_F_SIZE))
         return PVN_REFUSED;
-    status = pvn_device_config(console->device, 0, 2, 2, fields);
+    status = pvn_device_fields(console->device, 0, 2, 2, fields);
     if (status == PVN_OK) {
         *columns = fields[0];
         *rows = fields[1];

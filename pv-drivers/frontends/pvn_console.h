@@ -4,10 +4,10 @@
  *
  * Contract
  *   Interrupt context: every call but start; none of them blocks.
- *   One caller at a time: read; write; poll_size. The three may overlap each
+ *   One caller at a time: receive; send; poll_size. The three may overlap each
  *     other, and interrupt may overlap all of them.
  *   Buffers: the front end copies; the caller's memory is free on return.
- *   Wake-ups: after a read that gave 0 or a write that was cut short, an
+ *   Wake-ups: after a receive that gave 0 or a send that was cut short, an
  *     interrupt wakes `waiter` when there is something to read or room to write.
  */
 #ifndef PVN_CONSOLE_H
@@ -47,10 +47,10 @@ struct pvn_console {
 int pvn_console_start(struct pvn_console* console, struct pvn_device* device, void* waiter);
 
 /* Sends up to `bytes` bytes; the number taken (0 when full), or PVN_BROKEN. */
-int pvn_console_write(struct pvn_console* console, const void* data, pvn_u32 bytes);
+int pvn_console_send(struct pvn_console* console, const void* data, pvn_u32 bytes);
 
 /* Receives up to `bytes` bytes; the number given (0 when none), or PVN_BROKEN. */
-int pvn_console_read(struct pvn_console* console, void* data, pvn_u32 bytes);
+int pvn_console_receive(struct pvn_console* console, void* data, pvn_u32 bytes);
 
 /* Columns and rows; PVN_REFUSED where the device has no such notion. */
 int pvn_console_poll_size(struct pvn_console* console, pvn_u32* columns, pvn_u32* rows);

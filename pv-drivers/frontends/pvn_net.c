@@ -11,7 +11,7 @@ static int read_mac(struct pvn_net* net) {
     net->has_mac = (pvn_u8)pvn_device_has(net->device, PVN_NET_F_MAC);
     if (!net->has_mac)
         return PVN_OK;
-    status = pvn_device_config(net->device, PVN_NET_CONFIG_MAC, 1, 6, bytes);
+    status = pvn_device_fields(net->device, PVN_NET_CONFIG_MAC, 1, 6, bytes);
     for (i = 0; status == PVN_OK && i < 6; i++)
         net->mac[i] = (pvn_u8)bytes[i];
     return status;
@@ -159,7 +159,7 @@ int pvn_net_link(struct pvn_net* net) {
 
     if (!pvn_device_has(net->device, PVN_NET_F_STATUS))
         return 1;
-    if (pvn_device_config(net->device, PVN_NET_CONFIG_STATUS, 2, 1, &status) != PVN_OK)
+    if (pvn_device_fields(net->device, PVN_NET_CONFIG_STATUS, 2, 1, &status) != PVN_OK)
         return PVN_BROKEN;
     return (status & PVN_NET_LINK_UP) != 0;
 }

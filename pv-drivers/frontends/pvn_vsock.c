@@ -25,7 +25,7 @@ static int lay_out(struct pvn_vsock* vsock, const struct pvn_os* os) {
 
 static int read_cid(struct pvn_vsock* vsock) {
     pvn_u32 fields[2];
-    int status = pvn_device_config(vsock->device, PVN_VSOCK_CONFIG_CID, 4, 2, fields);
+    int status = pvn_device_fields(vsock->device, PVN_VSOCK_CONFIG_CID, 4, 2, fields);
 
     vsock->cid = fields[0];
     return status == PVN_OK && fields[1] != 0

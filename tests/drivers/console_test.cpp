@@ -34,7 +34,7 @@ struct console : front_end {
 
     std::string read(uint32_t most) {
         std::string text(most, '\0');
-        const int given = pvn_console_read(&subject, text.data(), most);
+        const int given = pvn_console_receive(&subject, text.data(), most);
         EXPECT_GE(given, 0);
         text.resize(given < 0 ? 0 : given);
         return text;
@@ -55,7 +55,7 @@ TEST_P(console, shows_what_is_written_in_order) {
     std::string sent;
     for (int i = 0; i < 50; i++) {
         const std::string line = std::string(i * 13 % 700, 'a' + i % 26) + "\n";
-        ASSERT_EQ(pvn_console_write(&subject, line.data(), line.size()), int(line.size()));
+        ASSERT_EQ(pvn_console_send(&subject, line.data(), line.size()), int(line.size()));
         sent += line;
     }
     EXPECT_EQ(screen, sent);
@@ -64,13 +64,13 @@ TEST_P(console, shows_what_is_written_in_order) {
 TEST_P(console, write_is_cut_short_when_nobody_reads_and_wakes_when_somebody_does) {
     const std::string flood(10000, 'x');
     constexpr int ROOM = PVN_CONSOLE_BUFFERS * PVN_CONSOLE_BUFFER_BYTES;
-    EXPECT_EQ(pvn_console_write(&subject, flood.data(), flood.size()), ROOM);
-    EXPECT_EQ(pvn_console_write(&subject, flood.data(), flood.size()), 0);
+    EXPECT_EQ(pvn_console_send(&subject, flood.data(), flood.size()), ROOM);
+    EXPECT_EQ(pvn_console_send(&subject, flood.data(), flood.size()), 0);
     EXPECT_EQ(pvn_console_interrupt(&subject), 0);
     show_all();
     EXPECT_NE(pvn_console_interrupt(&subject), 0);
     EXPECT_EQ(os.wakes, 1);
-    EXPECT_EQ(pvn_console_write(&subject, flood.data(), flood.size()), ROOM);
+    EXPECT_EQ(pvn_console_send(&subject, flood.data(), flood.size()), ROOM);
 }
 
 TEST_P(console, reads_what_is_typed_in_any_portions) {
@@ -103,16 +103,16 @@ TEST_P(console, tells_the_size) {
 
 TEST_P(console, stops_at_a_device_that_returns_what_it_never_got) {
     fake.put_used(PVN_CONSOLE_TX, 0, 0);
-    EXPECT_EQ(pvn_console_write(&subject, "x", 1), PVN_BROKEN);
+    EXPECT_EQ(pvn_console_send(&subject, "x", 1), PVN_BROKEN);
     char byte = 0;
-    EXPECT_EQ(pvn_console_read(&subject, &byte, 1), PVN_BROKEN);
+    EXPECT_EQ(pvn_console_receive(&subject, &byte, 1), PVN_BROKEN);
 }
 
 TEST_P(console, starts_again_after_a_break) {
     fake.put_used(PVN_CONSOLE_TX, 0, 0);
-    ASSERT_EQ(pvn_console_write(&subject, "x", 1), PVN_BROKEN);
+    ASSERT_EQ(pvn_console_send(&subject, "x", 1), PVN_BROKEN);
     ASSERT_EQ(pvn_console_start(&subject, &mmio.device, this), PVN_OK);
-    EXPECT_EQ(pvn_console_write(&subject, "again", 5), 5);
+    EXPECT_EQ(pvn_console_send(&subject, "again", 5), 5);
     show_all();
     EXPECT_EQ(screen, "again");
     type("in");

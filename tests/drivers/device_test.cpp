@@ -88,10 +88,10 @@ TEST_F(device, breaks_when_its_configuration_never_settles) {
     ASSERT_EQ(begin(), PVN_OK);
     fake.config[4] = 7;
     pvn_u32 fields[2] = {};
-    ASSERT_EQ(pvn_device_config(&mmio.device, 0, 4, 2, fields), PVN_OK);
+    ASSERT_EQ(pvn_device_fields(&mmio.device, 0, 4, 2, fields), PVN_OK);
     EXPECT_THAT(fields, ElementsAre(0, 7));
     fake.config_restless = true;
-    EXPECT_EQ(pvn_device_config(&mmio.device, 0, 4, 2, fields), PVN_BROKEN);
+    EXPECT_EQ(pvn_device_fields(&mmio.device, 0, 4, 2, fields), PVN_BROKEN);
 }
 
 TEST_F(device, breaks_when_it_asks_for_a_reset_and_works_again_after_one) {

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Compiles every file of the kit as gnu89, C99 and C++, warnings being errors, for
 # the host, ARMv5 and ARMv7; a planted // comment must fail, so that it can fail.
-# usage: dialects.sh KIT HOST_CC CLANG ARM_GCC
+# usage: dialects.sh KIT ABI_INCLUDE HOST_CC CLANG ARM_GCC
 set -euo pipefail
-kit=$1 host=$2 clang=$3 arm=$4
+kit=$1 abi=$2 host=$3 clang=$4 arm=$5
 flags=(-pedantic -Wall -Wextra -Werror -O2 -ffreestanding -c -o /dev/null
-       -I "$kit/core" -I "$kit/frontends")
+       -I "$kit/core" -I "$kit/frontends" -I "$abi")
 compilers=(
     "$host -std=gnu89" "$host -std=c99" "$host -x c++ -std=c++11"
     "$clang -std=gnu89" "$clang -x c++ -std=c++20" "$clang --target=armv7a-none-eabi -std=c99"

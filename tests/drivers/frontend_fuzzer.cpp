@@ -160,8 +160,8 @@ void run_console(device& dev, pvn_device* transport) {
     while (!dev.in.empty()) {
         dev.act();
         pvn_console_interrupt(&subject);
-        pvn_console_write(&subject, data, dev.in.byte() * 2);
-        const int got = pvn_console_read(&subject, data, sizeof(data));
+        pvn_console_send(&subject, data, dev.in.byte() * 2);
+        const int got = pvn_console_receive(&subject, data, sizeof(data));
         if (got > int(sizeof(data))) {
             __builtin_trap();
         }

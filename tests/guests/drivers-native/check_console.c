@@ -8,7 +8,7 @@ static void write_all(struct pvn_console* console, const char* data, pvn_u32 byt
     int sent;
 
     for (rounds = 0; bytes && rounds < PATIENCE; rounds++) {
-        sent = pvn_console_write(console, data, bytes);
+        sent = pvn_console_send(console, data, bytes);
         if (sent < 0)
             fail("console: write", (pvn_u32)sent);
         data += sent;
@@ -29,7 +29,7 @@ void check_console(void) {
     if (status != PVN_OK)
         fail("console: start", (pvn_u32)status);
     while (!over) {
-        got = pvn_console_read(&console, data, sizeof(data));
+        got = pvn_console_receive(&console, data, sizeof(data));
         if (got < 0)
             fail("console: read", (pvn_u32)got);
         for (i = 0; i < got && !over; i++)
