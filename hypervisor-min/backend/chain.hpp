@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One chain of descriptors after ring.cpp has copied, checked and translated it:
+// nothing in here is read from the guest again. Back ends read and write its bytes.
+#pragma once
+
+#include "backend/guest_memory.hpp"
+
+namespace paravane::backend {
+
+class chain {
+public:
+    static constexpr uint32_t MAX_SEGMENTS = 32;
+
+    uint16_t head{};
+    uint16_t readable_count{}; ///< The first ones; the rest is writable.
+    uint16_t count{};
+    uint32_t readable_bytes{};
+    uint32_t writable_bytes{};
+    segment segments[MAX_SEGMENTS];
+
+    const segment* writable() const { return segments + readable_count; }
+    uint32_t writable_count() const { return count - readable_count; }
+
+    /// Copies from the readable bytes, starting at `offset`; how many there were.
+    uint32_t copy_in(uint32_t offset, void* to, uint32_t bytes) const;
+
+    /// Copies to the writable bytes, starting at `offset`; how many fitted.
+    uint32_t copy_out(uint32_t offset, const void* from, uint32_t bytes) const;
+
+    /// Copies `bytes` readable bytes of `from` into our writable ones; how many fitted.
+    uint32_t copy_across(uint32_t offset, const chain& from, uint32_t from_offset,
+                         uint32_t bytes) const;
+};
+
+} // namespace paravane::backend

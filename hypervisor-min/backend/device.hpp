@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What every virtual device has: status, features, rings, configuration, a rate
+// limit, and the way it breaks. Transports (page_transport, mmio_transport) call
+// it from above; console, block, net, entropy, vsock and balloon derive from it.
+#pragma once
+
+#include "backend/allowance.hpp"
+#include "backend/ring.hpp"
+#include "pvn_wire.h"
+
+namespace paravane::backend {
+
+inline constexpr uint32_t MAX_QUEUES = 3;
+inline constexpr uint32_t CONFIG_BYTES = 64;
+
+/// What a device tells its transport.
+class device_events {
+public:
+    virtual void interrupt(uint32_t reasons) = 0; ///< PVN_INTERRUPT_… bits.
+    virtual void config_changed() = 0;            ///< Before the interrupt that tells it.
+    virtual void status_changed() = 0;
+
+protected:
+    ~device_events() = default;
+};
+
+/// One line about a device that was stopped; both texts are literals.
+struct device_log {
+    void* context;
+    void (*line)(void* context, const char* device, const char* reason);
+};
+
+enum class device_error : uint8_t { no_queue, bad_state, bad_ring, bad_range };
+
+class device {
+public:
+    void attach(device_events& events) { events_ = &events; }
+
+    const char* name() const { return name_; }
+    uint32_t kind() const { return kind_; }
+    uint64_t offered() const { return offered_; }
+    uint32_t status() const { return status_; }
+    uint32_t queue_count() const { return queue_count_; }
+    bool queue_running(uint32_t index) const {
+        return index < queue_count_ && rings_[index].running();
+    }
+    const uint8_t* config() const { return config_; }
+
+    /// Forgets rings and features; the device holds nothing of the guest's any
+    /// more, except what quiet() tells.
+    void reset();
+
+    /// True when no physical device works on the VM's memory for us.
+    virtual bool quiet() const { return true; }
+
+    /// Takes over a status; with FEATURES_OK also the driver's features. A bit may
+    /// not be cleared; features that do not fit leave FEATURES_OK out.
+    Result<void, device_error> set_status(uint32_t status, uint64_t features);
+
+    Result<void, device_error> start_queue(uint32_t index, const ring::layout& where);
+    Result<void, device_error> kick(uint32_t index);
+
+    /// The driver wrote configuration bytes; most devices have none to write.
+    virtual Result<void, device_error> write_config(uint32_t offset, const uint8_t* bytes,
+                                                    uint32_t count);
+
+    /// Milliseconds have passed: what the rate limit held back may go on.
+    void tick(uint32_t now_ms);
+    allowance limit{};
+
+protected:
+    device(const char* name, uint32_t kind, uint32_t queue_count, uint64_t features,
+           const guest_memory& memory, const device_log& log)
+        : name_{name}, kind_{kind}, queue_count_{queue_count},
+          offered_{features | PVN_FEATURE(PVN_F_VERSION_1) | PVN_FEATURE(PVN_F_INDIRECT) |
+                   PVN_FEATURE(PVN_F_EVENT_INDEX)},
+          memory_{memory}, log_{log} {}
+    ~device() = default;
+
+    virtual void serve(uint32_t queue) = 0;
+    virtual void stopped() {}
+
+    /// The guest's next request; false when there is none, the device is not
+    /// running, or its allowance is used up. A fault breaks the device.
+    bool take(uint32_t queue, chain& out);
+
+    /// The guest's next buffer for what others send it: no allowance is charged,
+    /// or one VM could use up another's.
+    bool take_buffer(uint32_t queue, chain& out);
+
+    /// Puts a request back that cannot be served now.
+    void untake(uint32_t queue, const chain& request);
+    void give(uint32_t queue, const chain& done, uint32_t written) {
+        give(queue, done.head, written);
+    }
+    void give(uint32_t queue, uint16_t head, uint32_t written);
+
+    /// Interrupts the guest if it asked for what was given.
+    void signal(uint32_t queue);
+
+    /// Stops the device for its VM alone until the driver resets it.
+    void break_down(const char* reason);
+
+    bool running() const { return (status_ & LIVE) == PVN_STATUS_DRIVER_OK; }
+    bool has(uint32_t feature) const { return (features_ >> feature & 1) != 0; }
+    uint8_t* config_bytes() { return config_; }
+    void announce_config();
+
+private:
+    static constexpr uint32_t LIVE =
+        PVN_STATUS_DRIVER_OK | PVN_STATUS_NEEDS_RESET | PVN_STATUS_FAILED;
+
+    const char* name_;
+    uint32_t kind_;
+    uint32_t queue_count_;
+    uint64_t offered_;
+    uint64_t features_{};
+    uint32_t status_{};
+    const guest_memory& memory_;
+    const device_log& log_;
+    device_events* events_{};
+    ring rings_[MAX_QUEUES];
+    alignas(8) uint8_t config_[CONFIG_BYTES]{};
+};
+
+} // namespace paravane::backend

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// See entropy.hpp.
+#include "backend/entropy.hpp"
+
+namespace paravane::backend {
+
+void entropy::serve(uint32_t queue) {
+    uint8_t bytes[MOST];
+    chain request;
+    while (take(queue, request)) {
+        const uint32_t room = request.writable_bytes < MOST ? request.writable_bytes : MOST;
+        if (room == 0) {
+            break_down("request without room for an answer");
+            return;
+        }
+        const uint32_t filled = source_.fill(source_.context, bytes, room);
+        if (filled == 0) {
+            untake(queue, request);
+            break;
+        }
+        give(queue, request, request.copy_out(0, bytes, filled));
+    }
+    signal(queue);
+}
+
+} // namespace paravane::backend

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// See vsock.hpp.
+#include "backend/vsock.hpp"
+
+namespace paravane::backend {
+
+namespace {
+
+constexpr uint32_t HEADER_BYTES = PVN_VSOCK_HEADER_BYTES;
+constexpr uint32_t FIRST_CID = 3;
+
+} // namespace
+
+bool vsock_exchange::join(vsock& member) {
+    vsock** free_place = nullptr;
+    for (vsock*& place : members_) {
+        if (place != nullptr && place->cid() == member.cid()) {
+            return false;
+        }
+        free_place = place == nullptr && free_place == nullptr ? &place : free_place;
+    }
+    if (free_place == nullptr || member.cid() < FIRST_CID) {
+        return false;
+    }
+    *free_place = &member;
+    return true;
+}
+
+void vsock_exchange::leave(vsock& member) {
+    for (vsock*& place : members_) {
+        place = place == &member ? nullptr : place;
+    }
+    room_at(member.cid());
+}
+
+vsock* vsock_exchange::find(uint32_t cid) const {
+    for (vsock* member : members_) {
+        if (member != nullptr && member->cid() == cid) {
+            return member;
+        }
+    }
+    return nullptr;
+}
+
+void vsock_exchange::room_at(uint32_t cid) {
+    for (vsock* member : members_) {
+        if (member != nullptr && member->waits_for() == cid) {
+            member->resume();
+        }
+    }
+}
+
+vsock::vsock(const guest_memory& memory, const device_log& log, vsock_exchange& exchange,
+             uint32_t cid)
+    : device{"vsock", PVN_KIND_VSOCK, 3, 0, memory, log}, exchange_{exchange}, cid_{cid} {
+    const uint64_t number = cid;
+    __builtin_memcpy(config_bytes() + PVN_VSOCK_CONFIG_CID, &number, sizeof(number));
+}
+
+void vsock::stopped() {
+    waits_for_ = 0;
+    abandon_ = false;
+    // Who waits for our buffers finds nobody at home now, and is told so.
+    exchange_.room_at(cid_);
+}
+
+void vsock::serve(uint32_t queue) {
+    if (queue == PVN_VSOCK_RX) {
+        exchange_.room_at(cid_);
+        return;
+    }
+    if (queue != PVN_VSOCK_TX) {
+        return;
+    }
+    chain packet;
+    waits_for_ = 0;
+    while (take(PVN_VSOCK_TX, packet) && handle(packet)) {
+    }
+    signal(PVN_VSOCK_TX);
+}
+
+bool vsock::handle(const chain& packet) {
+    pvn_vsock_header header{};
+    if (packet.copy_in(0, &header, HEADER_BYTES) != HEADER_BYTES ||
+        header.bytes != packet.readable_bytes - HEADER_BYTES) {
+        break_down("packet whose length is not its header's");
+        return false;
+    }
+    if (header.source_cid != cid_ || header.source_cid_high != 0) {
+        break_down("packet with another VM's number");
+        return false;
+    }
+    vsock* target = header.target_cid_high == 0 ? exchange_.find(header.target_cid) : nullptr;
+    outcome result = outcome::refused;
+    if (target != nullptr && target != this) {
+        result = target->accept(header, packet);
+    }
+    if (result == outcome::full && !abandon_) {
+        untake(PVN_VSOCK_TX, packet);
+        waits_for_ = header.target_cid;
+        return false;
+    }
+    abandon_ = false;
+    if (result != outcome::delivered) {
+        refuse(header);
+    }
+    give(PVN_VSOCK_TX, packet, 0);
+    return true;
+}
+
+vsock::outcome vsock::accept(const pvn_vsock_header& header, const chain& packet) {
+    if (!running()) {
+        return outcome::refused;
+    }
+    chain in;
+    if (!take_buffer(PVN_VSOCK_RX, in)) {
+        return running() ? outcome::full : outcome::refused;
+    }
+    if (in.writable_bytes < HEADER_BYTES + header.bytes) {
+        break_down("receive buffer too small");
+        return outcome::refused;
+    }
+    // The header is the checked copy: what the sender writes now changes nothing.
+    in.copy_out(0, &header, HEADER_BYTES);
+    in.copy_across(HEADER_BYTES, packet, HEADER_BYTES, header.bytes);
+    give(PVN_VSOCK_RX, in, HEADER_BYTES + header.bytes);
+    signal(PVN_VSOCK_RX);
+    return outcome::delivered;
+}
+
+/// A reset in the peer's name; without room for it the sender's own timeout serves.
+void vsock::refuse(const pvn_vsock_header& header) {
+    chain in;
+    if (header.operation == PVN_VSOCK_RESET || !take_buffer(PVN_VSOCK_RX, in)) {
+        return;
+    }
+    pvn_vsock_header reply{};
+    reply.source_cid = header.target_cid;
+    reply.source_cid_high = header.target_cid_high;
+    reply.target_cid = cid_;
+    reply.source_port = header.target_port;
+    reply.target_port = header.source_port;
+    reply.type = header.type;
+    reply.operation = PVN_VSOCK_RESET;
+    give(PVN_VSOCK_RX, in, in.copy_out(0, &reply, HEADER_BYTES));
+    signal(PVN_VSOCK_RX);
+}
+
+void vsock::resume() {
+    serve(PVN_VSOCK_TX);
+}
+
+void vsock::give_up() {
+    if (waits_for_ != 0) {
+        abandon_ = true;
+        serve(PVN_VSOCK_TX);
+    }
+}
+
+} // namespace paravane::backend

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The socket device (virtio 1.2, 5.10) and the exchange that carries packets from
+// one VM's transmit queue into another's receive queue. It keeps no connections:
+// states and credit are the guests' own business.
+#pragma once
+
+#include "backend/device.hpp"
+
+namespace paravane::backend {
+
+class vsock;
+
+class vsock_exchange {
+public:
+    static constexpr uint32_t MAX_MEMBERS = 8;
+
+    /// False when the number is taken or reserved (0…2), or the exchange is full.
+    bool join(vsock& member);
+    void leave(vsock& member);
+    vsock* find(uint32_t cid) const;
+
+    /// Somebody has room again: whoever waits for `cid` may go on.
+    void room_at(uint32_t cid);
+
+private:
+    vsock* members_[MAX_MEMBERS]{};
+};
+
+class vsock final : public device {
+public:
+    vsock(const guest_memory& memory, const device_log& log, vsock_exchange& exchange,
+          uint32_t cid);
+
+    uint32_t cid() const { return cid_; }
+
+    /// The number of the VM whose full queue holds our packets up, else 0.
+    uint32_t waits_for() const { return waits_for_; }
+
+    /// Gives the packet up that waits, answering it by a reset, so that one VM
+    /// that does not read cannot hold another's connections for ever. For a timer.
+    void give_up();
+
+    /// The target of waiting packets changed: tries again.
+    void resume();
+
+private:
+    enum class outcome : uint8_t { delivered, refused, full };
+
+    void serve(uint32_t queue) override;
+    void stopped() override;
+    bool handle(const chain& packet);
+    outcome accept(const pvn_vsock_header& header, const chain& packet);
+    void refuse(const pvn_vsock_header& header);
+
+    vsock_exchange& exchange_;
+    uint32_t cid_;
+    uint32_t waits_for_{};
+    bool abandon_{}; ///< The next packet is not to wait.
+};
+
+} // namespace paravane::backend

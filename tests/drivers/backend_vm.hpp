@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A VM for the back ends' tests: its memory (fake_os), the log, and the two ways to
+// plug a device into it, so that front ends meet back ends as in a real system.
+#pragma once
+
+#include "backend/mmio_transport.hpp"
+#include "backend/page_transport.hpp"
+#include "fake_os.hpp"
+#include "pvn_mmio.h"
+#include "pvn_paravane.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace paravane::test {
+
+struct test_vm {
+    fake_os os;
+    uint32_t generation = 1;
+    std::vector<std::string> log;
+    backend::guest_memory memory{this,
+                                 [](void* vm, uint64_t address, uint32_t bytes) {
+                                     auto* place = static_cast<test_vm*>(vm)->os.at(address, bytes);
+                                     return reinterpret_cast<uint8_t*>(place);
+                                 },
+                                 &generation};
+    backend::device_log lines{this, [](void* vm, const char* device, const char* reason) {
+                                  static_cast<test_vm*>(vm)->log.push_back(std::string{device} +
+                                                                           ": " + reason);
+                              }};
+};
+
+/// A slot of the VM's board with a device in it; `interrupts` counts what it raised.
+class plug {
+public:
+    virtual ~plug() = default;
+    virtual pvn_device* probe() = 0;
+    int interrupts = 0;
+};
+
+class page_plug final : public plug {
+public:
+    page_plug(test_vm& vm, backend::device& device)
+        : vm_{vm}, page_{new abi::device_page{}},
+          transport_{*page_, device, 9,
+                     [](void* self, uint32_t source) {
+                         EXPECT_EQ(source, 9u);
+                         static_cast<page_plug*>(self)->interrupts++;
+                     },
+                     this} {}
+
+    pvn_device* probe() override {
+        EXPECT_EQ(pvn_paravane_probe(&front_, &calls_,
+                                     reinterpret_cast<pvn_device_page*>(page_.get()), 0,
+                                     vm_.os.table()),
+                  PVN_OK);
+        return &front_.device;
+    }
+
+    backend::page_transport& transport() { return transport_; }
+    abi::device_page& page() { return *page_; }
+
+private:
+    test_vm& vm_;
+    std::unique_ptr<abi::device_page> page_;
+    backend::page_transport transport_;
+    pvn_paravane front_{};
+    pvn_paravane_calls calls_{
+        [](void* self, pvn_u32, pvn_u32 queue) {
+            return static_cast<pvn_s32>(static_cast<page_plug*>(self)->transport_.kick(queue));
+        },
+        [](void* self, pvn_u32, pvn_u32 operation, pvn_u32 argument) {
+            return static_cast<pvn_s32>(
+                static_cast<page_plug*>(self)->transport_.config(operation, argument));
+        },
+        this};
+};
+
+class mmio_plug final : public plug {
+public:
+    mmio_plug(test_vm& vm, backend::device& device)
+        : vm_{vm}, transport_{device,
+                              [](void* self, bool high) {
+                                  static_cast<mmio_plug*>(self)->interrupts += high;
+                              },
+                              this} {}
+
+    pvn_device* probe() override {
+        static constexpr pvn_mmio_bus BUS = {
+            [](void* registers, pvn_u32 offset, unsigned width) {
+                return static_cast<backend::mmio_transport*>(registers)->load(offset, width);
+            },
+            [](void* registers, pvn_u32 offset, unsigned width, pvn_u32 value) {
+                static_cast<backend::mmio_transport*>(registers)->store(offset, width, value);
+            }};
+        EXPECT_EQ(pvn_mmio_probe(&front_, &BUS, &transport_, vm_.os.table()), PVN_OK);
+        return &front_.device;
+    }
+
+    backend::mmio_transport& transport() { return transport_; }
+
+private:
+    test_vm& vm_;
+    backend::mmio_transport transport_;
+    pvn_mmio front_{};
+};
+
+inline std::unique_ptr<plug> make_plug(bool page, test_vm& vm, backend::device& device) {
+    if (page) {
+        return std::make_unique<page_plug>(vm, device);
+    }
+    return std::make_unique<mmio_plug>(vm, device);
+}
+
+/// A test for each of the two transports; the parameter says whether by page.
+struct both : testing::TestWithParam<bool> {
+    test_vm vm;
+};
+
+inline std::string transport_name(const testing::TestParamInfo<bool>& info) {
+    return info.param ? "page" : "mmio";
+}
+
+} // namespace paravane::test

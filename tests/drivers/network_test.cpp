@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Several VMs: the learning switch, the uplink and the socket exchange, with the
+// kit's own front ends in each VM and one of them hostile or asleep.
+#include "backend/net.hpp"
+#include "backend/uplink.hpp"
+#include "backend/vsock.hpp"
+
+#include "backend_vm.hpp"
+#include "fake_device.hpp"
+#include "pvn_net.h"
+#include "pvn_vsock.h"
+
+#include <gmock/gmock.h>
+
+#include <array>
+#include <cstring>
+#include <optional>
+#include <random>
+
+namespace paravane::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+struct net_vm {
+    net_vm(backend::net_switch& hub, uint8_t last, bool page) : address{2, 0, 0, 0, 0, last} {
+        device.emplace(vm.memory, vm.lines, hub, address.data());
+        EXPECT_TRUE(hub.plug(*device));
+        slot = make_plug(page, vm, *device);
+        front.context = this;
+        front.receive = [](void* self, const void* frame, uint32_t bytes) {
+            static_cast<net_vm*>(self)->got.emplace_back(static_cast<const char*>(frame), bytes);
+        };
+        EXPECT_EQ(pvn_net_start(&front, slot->probe(), this), PVN_OK);
+    }
+
+    void send(const std::array<uint8_t, 6>& to, const std::string& text, int from = -1) {
+        std::string whole(reinterpret_cast<const char*>(to.data()), 6);
+        whole.append(reinterpret_cast<const char*>(address.data()), 6);
+        if (from >= 0) {
+            whole[11] = static_cast<char>(from);
+        }
+        whole += "\x88\xb5" + text;
+        std::memcpy(buffer, whole.data(), whole.size());
+        const pvn_segment segment = {buffer, uint32_t(whole.size())};
+        pvn_net_frame frame = {&segment, 1, [](pvn_net_frame*) {}, nullptr};
+        ASSERT_EQ(pvn_net_send(&front, &frame), PVN_OK);
+        pvn_net_kick(&front);
+        pvn_net_poll(&front);
+    }
+
+    std::vector<std::string> texts() {
+        while (pvn_net_poll(&front) > 0) {
+        }
+        std::vector<std::string> all;
+        for (const auto& frame : got) {
+            all.push_back(frame.substr(14));
+        }
+        got.clear();
+        return all;
+    }
+
+    std::array<uint8_t, 6> address;
+    test_vm vm;
+    std::optional<backend::net> device;
+    std::unique_ptr<plug> slot;
+    pvn_net front{};
+    std::vector<std::string> got;
+    void* buffer = vm.os.memory(2048);
+};
+
+struct network : testing::Test {
+    static constexpr std::array<uint8_t, 6> EVERYONE{0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    backend::net_switch hub;
+    net_vm a{hub, 1, true};
+    net_vm b{hub, 2, false};
+    net_vm c{hub, 3, true};
+};
+
+TEST_F(network, floods_what_it_does_not_know_and_learns) {
+    a.send(EVERYONE, "hello");
+    EXPECT_THAT(b.texts(), ElementsAre("hello"));
+    EXPECT_THAT(c.texts(), ElementsAre("hello"));
+    b.send(a.address, "hi");
+    EXPECT_THAT(a.texts(), ElementsAre("hi"));
+    EXPECT_THAT(c.texts(), ElementsAre()) << "a's port was learnt";
+    a.send(b.address, "again");
+    EXPECT_THAT(b.texts(), ElementsAre("again"));
+    EXPECT_THAT(c.texts(), ElementsAre());
+    EXPECT_THAT(a.texts(), ElementsAre()) << "nobody hears himself";
+}
+
+TEST_F(network, carries_every_length) {
+    a.send(EVERYONE, "x");
+    b.send(EVERYONE, "x");
+    a.texts();
+    b.texts();
+    for (uint32_t bytes = 0; bytes <= 1500; bytes += 50) {
+        const std::string text(bytes, char('a' + bytes % 26));
+        a.send(b.address, text);
+        ASSERT_THAT(b.texts(), ElementsAre(text));
+    }
+}
+
+TEST_F(network, forgets_addresses_when_a_vm_invents_thousands) {
+    b.send(EVERYONE, "here");
+    for (int i = 0; i < 2000; i++) {
+        c.send(a.address, "flood", i & 0xff);
+    }
+    a.texts();
+    b.texts();
+    a.send(b.address, "still");
+    EXPECT_THAT(b.texts(), ElementsAre("still"));
+}
+
+TEST_F(network, drops_for_a_vm_that_sleeps_and_serves_the_others) {
+    for (int i = 0; i < 100; i++) {
+        a.send(EVERYONE, std::to_string(i));
+        EXPECT_EQ(c.texts().size(), 1u);
+    }
+    EXPECT_EQ(b.texts().size(), size_t{PVN_NET_BUFFERS});
+    EXPECT_EQ(b.device->dropped(), 100u - PVN_NET_BUFFERS);
+}
+
+TEST_F(network, survives_a_reset_and_an_unplugged_vm) {
+    b.send(EVERYONE, "here");
+    a.texts();
+    b.device->reset();
+    a.send(b.address, "lost");
+    hub.unplug(*b.device);
+    a.send(b.address, "flooded");
+    c.texts();
+    EXPECT_TRUE(hub.plug(*b.device));
+    ASSERT_EQ(pvn_net_start(&b.front, b.slot->probe(), &b), PVN_OK);
+    a.send(b.address, "back");
+    EXPECT_THAT(b.texts(), ElementsAre("back"));
+}
+
+TEST_F(network, stops_the_sender_of_an_impossible_frame_alone) {
+    char* memory = static_cast<char*>(a.vm.os.memory(4096));
+    const pvn_segment segment = {memory, 10};
+    pvn_net_frame frame = {&segment, 1, [](pvn_net_frame*) {}, nullptr};
+    ASSERT_EQ(pvn_net_send(&a.front, &frame), PVN_OK);
+    pvn_net_kick(&a.front);
+    EXPECT_THAT(a.vm.log, ElementsAre(HasSubstr("impossible length")));
+    b.send(c.address, "alive");
+    EXPECT_THAT(c.texts(), ElementsAre("alive"));
+}
+
+TEST_F(network, uplink_connects_to_the_world) {
+    test_vm machine;
+    fake_device card{machine.os, PVN_KIND_NET, 2, 0};
+    card.queues[0].limit = card.queues[1].limit = 64;
+    pvn_mmio registers{};
+    pvn_net driver{};
+    ASSERT_EQ(pvn_mmio_probe(&registers, fake_device::bus(), &card, machine.os.table()), PVN_OK);
+    backend::uplink world{driver, hub,
+                          static_cast<uint8_t*>(machine.os.memory(backend::uplink::FRAMES *
+                                                                  backend::uplink::FRAME_BYTES))};
+    ASSERT_EQ(pvn_net_start(&driver, &registers.device, nullptr), PVN_OK);
+    ASSERT_TRUE(hub.plug(world));
+    for (int i = 0; i < 20; i++) {
+        a.send(EVERYONE, "out");
+    }
+    int sent = 0;
+    std::vector<std::byte> last;
+    while (auto chain = card.pop(PVN_NET_TX)) {
+        last = chain->gather();
+        card.push(PVN_NET_TX, chain->head, 0);
+        sent++;
+    }
+    EXPECT_EQ(sent, int(backend::uplink::FRAMES)) << "the rest was dropped, nobody waits";
+    EXPECT_EQ(std::memcmp(&last[12 + 14], "out", 3), 0);
+    std::string in(12, '\0');
+    in.append(reinterpret_cast<const char*>(a.address.data()), 6);
+    in += std::string("\x02\x00\x00\x00\x00\x99\x88\xb5", 8) + "in";
+    auto chain = card.pop(PVN_NET_RX);
+    card.push(PVN_NET_RX, chain->head, chain->scatter(std::as_bytes(std::span{in})));
+    b.texts();
+    EXPECT_EQ(pvn_net_poll(&driver), 9);
+    EXPECT_THAT(a.texts(), ElementsAre("in"));
+    EXPECT_THAT(b.texts(), ElementsAre());
+}
+
+struct sock_vm {
+    sock_vm(backend::vsock_exchange& exchange, uint32_t cid, bool page) {
+        device.emplace(vm.memory, vm.lines, exchange, cid);
+        joined = exchange.join(*device);
+        slot = make_plug(page, vm, *device);
+        if (joined) {
+            EXPECT_EQ(pvn_vsock_start(&front, slot->probe(), this), PVN_OK);
+        }
+        socket.buffer = input.data();
+        socket.capacity = input.size();
+        listener = {1,
+                    [](pvn_vsock_listener* l, uint32_t, uint32_t) {
+                        return static_cast<pvn_vsock_socket*>(l->context);
+                    },
+                    &socket, nullptr};
+        pvn_vsock_listen(&front, &listener);
+    }
+
+    void poll() {
+        while (pvn_vsock_poll(&front) > 0) {
+        }
+    }
+
+    test_vm vm;
+    std::optional<backend::vsock> device;
+    bool joined = false;
+    std::unique_ptr<plug> slot;
+    pvn_vsock front{};
+    std::vector<char> input = std::vector<char>(100000);
+    pvn_vsock_socket socket{};
+    pvn_vsock_listener listener{};
+};
+
+struct sockets : testing::Test {
+    void connect() {
+        ASSERT_EQ(pvn_vsock_connect(&a.front, &a.socket, 11, 1, 700), PVN_OK);
+        b.poll();
+        a.poll();
+        ASSERT_EQ(a.socket.state, PVN_VSOCK_OPEN);
+    }
+
+    backend::vsock_exchange exchange;
+    sock_vm a{exchange, 10, true};
+    sock_vm b{exchange, 11, false};
+};
+
+TEST_F(sockets, carry_a_stream_between_two_vms) {
+    connect();
+    std::mt19937 random{1};
+    std::string sent, got;
+    while (got.size() < 500000) {
+        char data[9000];
+        for (auto& byte : data) {
+            byte = static_cast<char>(random());
+        }
+        const int taken = pvn_vsock_send(&a.front, &a.socket, data, random() % sizeof(data));
+        ASSERT_GE(taken, 0);
+        sent.append(data, taken);
+        if (random() % 4 == 0) {
+            b.poll();
+            const int given = pvn_vsock_receive(&b.front, &b.socket, data, sizeof(data));
+            ASSERT_GE(given, 0);
+            got.append(data, given);
+        }
+        a.poll();
+    }
+    EXPECT_EQ(got, sent.substr(0, got.size()));
+}
+
+TEST_F(sockets, refuse_who_is_not_there) {
+    for (const uint32_t cid : {0u, 2u, 10u, 99u, 0xffffffffu}) {
+        ASSERT_EQ(pvn_vsock_connect(&a.front, &a.socket, cid, 1, 700), PVN_OK);
+        a.poll();
+        EXPECT_EQ(a.socket.state, PVN_VSOCK_CLOSED) << cid;
+    }
+    sock_vm twice{exchange, 10, true};
+    EXPECT_FALSE(twice.joined);
+    sock_vm host{exchange, 2, true};
+    EXPECT_FALSE(host.joined) << "0 to 2 are reserved";
+}
+
+TEST_F(sockets, wait_for_a_sleeping_vm_without_losing_anything) {
+    connect();
+    const std::string text(60000, 'z');
+    uint32_t sent = 0;
+    for (int i = 0; i < 10; i++) {
+        sent += pvn_vsock_send(&a.front, &a.socket, text.data(), text.size() - sent);
+        a.poll();
+    }
+    EXPECT_EQ(a.device->waits_for(), 11u);
+    EXPECT_LT(b.socket.stored, sent);
+    for (int i = 0; i < 100; i++) {
+        b.poll();
+        a.poll();
+        sent += pvn_vsock_send(&a.front, &a.socket, text.data(), text.size() - sent);
+    }
+    EXPECT_EQ(a.device->waits_for(), 0u);
+    EXPECT_EQ(b.socket.stored, 60000u);
+}
+
+TEST_F(sockets, give_up_on_a_vm_that_never_answers) {
+    connect();
+    const std::string text(60000, 'z');
+    pvn_vsock_send(&a.front, &a.socket, text.data(), text.size());
+    a.poll();
+    pvn_vsock_send(&a.front, &a.socket, text.data(), text.size());
+    ASSERT_EQ(a.device->waits_for(), 11u);
+    a.device->give_up();
+    a.poll();
+    EXPECT_EQ(a.socket.state, PVN_VSOCK_CLOSED) << "the peer's reset, in its name";
+    EXPECT_TRUE(a.vm.log.empty());
+}
+
+TEST_F(sockets, let_go_of_a_vm_that_dies_while_somebody_waits_for_it) {
+    connect();
+    const std::string text(60000, 'z');
+    pvn_vsock_send(&a.front, &a.socket, text.data(), text.size());
+    a.poll();
+    pvn_vsock_send(&a.front, &a.socket, text.data(), text.size());
+    ASSERT_EQ(a.device->waits_for(), 11u);
+    exchange.leave(*b.device);
+    b.device->reset();
+    a.poll();
+    EXPECT_EQ(a.device->waits_for(), 0u);
+    EXPECT_EQ(a.socket.state, PVN_VSOCK_CLOSED);
+}
+
+TEST_F(sockets, stop_a_vm_that_speaks_in_anothers_name) {
+    a.front.cid = 11;
+    pvn_vsock_connect(&a.front, &a.socket, 11, 1, 700);
+    EXPECT_THAT(a.vm.log, ElementsAre(HasSubstr("another VM's number")));
+    EXPECT_TRUE(b.vm.log.empty());
+    b.poll();
+    EXPECT_EQ(b.socket.state, PVN_VSOCK_CLOSED);
+}
+
+} // namespace
+} // namespace paravane::test
