@@ -43,7 +43,7 @@ inline cpu_identity fake_identity() {
     return id;
 }
 
-class fake_environment final : public environment {
+class fake_environment : public environment {
 public:
     fake_environment() : environment{storage, shared, id} { plane::reset(*this, gva{0x8000}); }
 

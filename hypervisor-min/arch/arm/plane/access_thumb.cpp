@@ -1,183 +1,142 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Takes Thumb loads and stores apart (ARM ARM A6.2.4, A6.3.5 to A6.3.10); see
-// access.hpp.
+// Turns Thumb loads and stores into ARM ones (ARM ARM A6.2.4, A6.3.5 to A6.3.10);
+// see access.hpp.
 #include "arch/arm/plane/access.hpp"
-#include "arch/arm/plane/memory.hpp"
+#include "arch/arm/plane/handlers.hpp"
 
 namespace paravane::arm::plane {
 
 namespace {
 
-uint8_t register_field(uint32_t word, uint32_t lowest) {
-    return static_cast<uint8_t>(field(word, lowest, 4));
-}
-uint8_t low_register(uint32_t word, uint32_t lowest) {
-    return static_cast<uint8_t>(field(word, lowest, 3));
-}
+constexpr uint32_t AL = 0xe0000000;
+constexpr uint32_t OFFSET = 0x01800000; ///< P and U: base plus offset, no writeback
 
-access_operation transfer_list(environment& env, uint32_t list, uint32_t rn, uint32_t mode,
-                               bool load, bool writeback) {
-    access_operation access;
-    access.kind = list == 0 ? access_kind::none : access_kind::multiple;
-    access.list = static_cast<uint16_t>(list);
-    access.load = load;
-    access.rn = static_cast<uint8_t>(rn);
-    access.writeback = writeback;
-    const block where =
-        block_of(mode, operand(env, rn), static_cast<uint32_t>(__builtin_popcount(list)));
-    access.address = where.start;
-    access.base = where.base_after;
-    return access;
+/// A single transfer without its addressing: `size` is the logarithm of the bytes.
+constexpr uint32_t single(uint32_t size, bool load, bool sign) {
+    const uint32_t word = AL | (load ? 1u << 20 : 0);
+    if (sign) {
+        return word | (size == 0 ? 0xd0 : 0xf0);
+    }
+    return word | (size == 2 ? 0x04000000 : size == 0 ? 0x04400000 : 0xb0);
 }
 
-constexpr uint32_t INCREMENT_AFTER = 1u << 23;
-constexpr uint32_t DECREMENT_BEFORE = 1u << 24;
+transfer low(uint32_t half, uint32_t word, uint32_t offset) {
 
-access_operation single(uint32_t bytes, bool load, bool sign, uint32_t rt, uint32_t address) {
-    access_operation access;
-    access.kind = access_kind::single;
-    access.bytes = static_cast<uint8_t>(bytes);
-    access.load = load;
-    access.sign = sign;
-    access.rt = static_cast<uint8_t>(rt);
-    access.address = address;
-    return access;
+    return {word | OFFSET | field(half, 3, 3) << 16 | field(half, 0, 3) << 12, offset};
 }
 
 /// 0101: STR STRH STRB LDRSB LDR LDRH LDRB LDRSH by register.
-access_operation narrow_register(environment& env, uint32_t half) {
-    static constexpr uint8_t BYTES[8] = {4, 2, 1, 1, 4, 2, 1, 2};
+transfer narrow_register(environment& env, uint32_t half) {
+    static constexpr uint8_t SIZES[8] = {2, 1, 0, 0, 2, 1, 0, 1};
     const uint32_t op = field(half, 9, 3);
-    return single(BYTES[op], op >= 3, op == 3 || op == 7, low_register(half, 0),
-                  operand(env, field(half, 3, 3)) + operand(env, field(half, 6, 3)));
+    return low(half, single(SIZES[op], op >= 3, op == 3 || op == 7),
+               operand(env, field(half, 6, 3)));
 }
 
-access_operation narrow_immediate(environment& env, uint32_t half, uint32_t bytes) {
-    return single(bytes, bit(half, 11), false, low_register(half, 0),
-                  operand(env, field(half, 3, 3)) + field(half, 6, 5) * bytes);
+transfer narrow_immediate(uint32_t half, uint32_t size) {
+    return low(half, single(size, bit(half, 11), false), field(half, 6, 5) << size);
 }
 
-access_operation narrow(environment& env, uint32_t half) {
+transfer narrow(environment& env, uint32_t half) {
+    const bool load = bit(half, 11);
+    const uint32_t list = half & 0xff;
+    const uint32_t rn = field(half, 8, 3);
     switch (half >> 12) {
     case 5:
         return narrow_register(env, half);
     case 6:
-        return narrow_immediate(env, half, 4);
+        return narrow_immediate(half, 2);
     case 7:
-        return narrow_immediate(env, half, 1);
+        return narrow_immediate(half, 0);
     case 8:
-        return narrow_immediate(env, half, 2);
+        return narrow_immediate(half, 1);
     case 9:
-        return single(4, bit(half, 11), false, low_register(half, 8),
-                      operand(env, 13) + field(half, 0, 8) * 4);
-    case 11: {
-        const bool load = bit(half, 11);
+        return {single(2, load, false) | OFFSET | 13u << 16 | rn << 12, list * 4};
+    case 11: // PUSH is STMDB SP!, POP is LDM SP!
         if ((half & 0x0600) != 0x0400) {
             return {};
         }
-        const uint32_t last = bit(half, 8) ? 1u << (load ? 15 : 14) : 0;
-        return transfer_list(env, (half & 0xff) | last, 13,
-                             load ? INCREMENT_AFTER : DECREMENT_BEFORE, load, true);
-    }
-    case 12: {
-        const bool load = bit(half, 11);
-        const uint32_t rn = field(half, 8, 3);
-        return transfer_list(env, half & 0xff, rn, INCREMENT_AFTER, load, !(load && bit(half, rn)));
-    }
+        return {AL | (load ? 0x08bd0000 : 0x092d0000) | list |
+                (bit(half, 8) ? 1u << (load ? 15 : 14) : 0)};
+    case 12:
+        return {AL | 0x08800000 | (load ? 1u << 20 : 0) | rn << 16 | list |
+                (load && bit(list, rn) ? 0 : 1u << 21)};
     default:
         return {};
     }
 }
 
 /// LDR, STR and kin, 32-bit: imm12; imm8 with P, U, W; register shifted left by 0-3.
-access_operation wide_single(environment& env, uint32_t word) {
-    const uint32_t rn = field(word, 16, 4);
+transfer wide_single(environment& env, uint32_t word) {
     const uint32_t size = field(word, 21, 2);
     const bool load = bit(word, 20);
     const bool sign = bit(word, 24);
-    if (size == 3 || rn == 15 || (sign && !load)) {
+    if (size == 3 || field(word, 16, 4) == 15 || (sign && (!load || size == 2))) {
         return {};
     }
-    const uint32_t base = operand(env, rn);
-    access_operation access = single(1u << size, load, sign, field(word, 12, 4), base);
-    access.rn = static_cast<uint8_t>(rn);
+    transfer access{single(size, load, sign) | (word & 0x000ff000)};
     if (bit(word, 23)) {
-        access.address = base + field(word, 0, 12);
+        access.word |= OFFSET;
+        access.offset = field(word, 0, 12);
         return access;
     }
     if (!bit(word, 11)) {
-        access.address = base + (operand(env, field(word, 0, 4)) << field(word, 4, 2));
-        return field(word, 6, 6) == 0 ? access : access_operation{};
+        access.word |= OFFSET;
+        access.offset = operand(env, field(word, 0, 4)) << field(word, 4, 2);
+        return field(word, 6, 5) == 0 ? access : transfer{};
     }
     const bool before = bit(word, 10);
-    access.writeback = bit(word, 8);
-    access.base = bit(word, 9) ? base + field(word, 0, 8) : base - field(word, 0, 8);
-    access.address = before ? access.base : base;
-    access.unprivileged = before && bit(word, 9) && !access.writeback;
-    return before || access.writeback ? access : access_operation{};
+    const bool back = bit(word, 8);
+    access.offset = field(word, 0, 8);
+    access.user = field(word, 8, 3) == 6;
+    access.word |= (word & 0x600) << 14 | (before && back ? 1u << 21 : 0);
+    return before || back ? access : transfer{};
 }
 
-access_operation wide_multiple(environment& env, uint32_t word) {
-    const bool increment = bit(word, 23);
-    if (increment == bit(word, 24)) {
+/// STREX and, with size 4, 5 and 7 of 0xe8c, STREXB, STREXH and STREXD. Loads never
+/// trap where these do.
+transfer wide_exclusive(uint32_t word) {
+    const uint32_t rn = word & 0x000f0000;
+    const uint32_t rt = field(word, 12, 4);
+    if (bit(word, 20)) {
         return {};
     }
-    return transfer_list(env, word & 0xffff, field(word, 16, 4),
-                         increment ? INCREMENT_AFTER : DECREMENT_BEFORE, bit(word, 20),
-                         bit(word, 21));
-}
-
-/// STREX and, with op3 4, 5 and 7 of 0xe8c: STREXB, STREXH, STREXD.
-access_operation wide_exclusive(environment& env, uint32_t word) {
-    access_operation access;
-    access.rn = register_field(word, 16);
-    access.rt = register_field(word, 12);
-    access.address = operand(env, access.rn);
-    access.kind = bit(word, 20) ? access_kind::none : access_kind::exclusive;
     if (!bit(word, 23)) {
-        access.rd = register_field(word, 8);
-        access.address += field(word, 0, 8) * 4;
-        return access;
+        return {AL | 0x01800f90 | rn | field(word, 8, 4) << 12 | rt, field(word, 0, 8) * 4};
     }
+    static constexpr uint8_t KIND[4] = {2, 3, 0, 1};
     const uint32_t size = field(word, 4, 4);
     if (size != 4 && size != 5 && size != 7) {
         return {};
     }
-    access.rd = register_field(word, 0);
-    access.rt2 = register_field(word, 8);
-    access.bytes = static_cast<uint8_t>(1u << (size & 3));
-    return access;
+    return {AL | 0x01800f90 | static_cast<uint32_t>(KIND[size & 3]) << 21 | rn |
+                field(word, 0, 4) << 12 | rt,
+            0, field(word, 8, 4)};
 }
 
-access_operation wide_pair(environment& env, uint32_t word) {
-    const bool before = bit(word, 24);
-    const bool writeback = bit(word, 21);
-    if (!before && !writeback) {
-        return wide_exclusive(env, word);
+transfer wide_pair(uint32_t word) {
+    if (!bit(word, 24) && !bit(word, 21)) {
+        return wide_exclusive(word);
     }
-    access_operation access;
-    access.kind = access_kind::pair;
-    access.load = bit(word, 20);
-    access.rt = register_field(word, 12);
-    access.rt2 = register_field(word, 8);
-    access.rn = register_field(word, 16);
-    const uint32_t base = operand(env, access.rn);
-    const uint32_t offset = field(word, 0, 8) * 4;
-    access.writeback = writeback;
-    access.base = bit(word, 23) ? base + offset : base - offset;
-    access.address = before ? access.base : base;
-    return access;
+    const uint32_t kept = bit(word, 24) ? 0x01aff000 : 0x008ff000;
+    return {AL | (word & kept) | (bit(word, 20) ? 0xd0 : 0xf0), field(word, 0, 8) * 4,
+            field(word, 8, 4)};
 }
 
 } // namespace
 
-access_operation decode_access_thumb(environment& env, uint32_t word) {
+transfer thumb_transfer(environment& env, uint32_t word) {
     if (word >> 16 == 0) {
         return narrow(env, word);
     }
     switch (word >> 25) {
     case 0x74:
-        return bit(word, 22) ? wide_pair(env, word) : wide_multiple(env, word);
+        if (bit(word, 22)) {
+            return wide_pair(word);
+        }
+        // Multiple: P, U, W, L, Rn and the list stand where ARM has them.
+        return bit(word, 24) != bit(word, 23) ? transfer{AL | 0x08000000 | (word & 0x01bfffff)}
+                                              : transfer{};
     case 0x7c:
         return wide_single(env, word);
     default:

@@ -6,94 +6,41 @@
 
 namespace paravane::arm::plane {
 
-namespace {
-
-bool load_words(environment& env, uint32_t at, uint32_t* into, uint32_t count) {
-    for (uint32_t i = 0; i < count; ++i) {
-        if (!read_memory(env, at + 4 * i, 4, mmu::privilege::kernel, true, into[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool store_words(environment& env, uint32_t at, const uint32_t* from, uint32_t count) {
-    for (uint32_t i = 0; i < count; ++i) {
-        if (!write_memory(env, at + 4 * i, 4, mmu::privilege::kernel, true, from[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-uint32_t count_registers(uint32_t list) {
-    return static_cast<uint32_t>(__builtin_popcount(list & 0xffff));
-}
-
-} // namespace
-
-outcome load_return(environment& env, uint32_t word) {
+/// LDM (exception return) is the one that loads PC; it uses the registers of the mode,
+/// the other two those of User mode.
+outcome block_transfer(environment& env, uint32_t word) {
     const uint32_t rn = field(word, 16, 4);
+    const bool load = bit(word, 20);
+    const bool returns = load && bit(word, 15);
     const bool writeback = bit(word, 21);
-    if (rn == 15 || (writeback && bit(word, rn)) || !has_spsr(env)) {
+    const auto count = static_cast<uint32_t>(__builtin_popcount(word & 0xffff));
+    const bool unpredictable_writeback = writeback && (!returns || bit(word, rn));
+    if (rn == 15 || count == 0 || unpredictable_writeback || !has_spsr(env)) {
         return outcome::undefined;
     }
     uint32_t words[16];
-    const uint32_t count = count_registers(word);
+    uint32_t next = 0;
+    for (uint32_t i = 0; !load && i < 16; ++i) {
+        if (bit(word, i)) {
+            words[next++] = i == 15 ? pc_operand(env) : user_register(env, i);
+        }
+    }
     const block where = block_of(word, reg(env.state, rn), count);
-    if (!load_words(env, where.start, words, count)) {
+    if (!move_words(env, where.start, words, count, load)) {
         return access_failed(env);
     }
-    uint32_t next = 0;
-    for (uint32_t i = 0; i < 15; ++i) {
+    for (uint32_t i = 0; load && i < 15; ++i) {
         if (bit(word, i)) {
-            reg(env.state, i) = words[next++];
+            (returns ? reg(env.state, i) : user_register(env, i)) = words[next++];
         }
+    }
+    if (!returns) {
+        return outcome::next;
     }
     if (writeback) {
         reg(env.state, rn) = where.base_after;
     }
     return return_to(env, words[next], read_once(env.page.spsr));
-}
-
-outcome load_user(environment& env, uint32_t word) {
-    const uint32_t rn = field(word, 16, 4);
-    const uint32_t count = count_registers(word);
-    if (rn == 15 || count == 0 || bit(word, 21) || !has_spsr(env)) {
-        return outcome::undefined;
-    }
-    uint32_t words[16];
-    const block where = block_of(word, reg(env.state, rn), count);
-    if (!load_words(env, where.start, words, count)) {
-        return access_failed(env);
-    }
-    uint32_t next = 0;
-    for (uint32_t i = 0; i < 15; ++i) {
-        if (bit(word, i)) {
-            user_register(env, i) = words[next++];
-        }
-    }
-    return outcome::next;
-}
-
-outcome store_user(environment& env, uint32_t word) {
-    const uint32_t rn = field(word, 16, 4);
-    const uint32_t count = count_registers(word);
-    if (rn == 15 || count == 0 || bit(word, 21) || !has_spsr(env)) {
-        return outcome::undefined;
-    }
-    uint32_t words[16];
-    uint32_t next = 0;
-    for (uint32_t i = 0; i < 15; ++i) {
-        if (bit(word, i)) {
-            words[next++] = user_register(env, i);
-        }
-    }
-    if (bit(word, 15)) {
-        words[next] = pc_operand(env);
-    }
-    const block where = block_of(word, reg(env.state, rn), count);
-    return store_words(env, where.start, words, count) ? outcome::next : access_failed(env);
 }
 
 outcome return_from_exception(environment& env, uint32_t word) {
@@ -103,7 +50,7 @@ outcome return_from_exception(environment& env, uint32_t word) {
     }
     uint32_t words[2];
     const block where = block_of(word, reg(env.state, rn), 2);
-    if (!load_words(env, where.start, words, 2)) {
+    if (!move_words(env, where.start, words, 2, true)) {
         return access_failed(env);
     }
     if (bit(word, 21)) {
@@ -118,9 +65,9 @@ outcome store_return_state(environment& env, uint32_t word) {
         return outcome::undefined;
     }
     uint32_t& sp = banked_sp(env, mode);
-    const uint32_t words[2] = {env.state.frame.lr, read_once(env.page.spsr)};
+    uint32_t words[2] = {env.state.frame.lr, read_once(env.page.spsr)};
     const block where = block_of(word, sp, 2);
-    if (!store_words(env, where.start, words, 2)) {
+    if (!move_words(env, where.start, words, 2, false)) {
         return access_failed(env);
     }
     if (bit(word, 21)) {

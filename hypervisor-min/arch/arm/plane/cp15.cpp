@@ -14,6 +14,7 @@ constexpr bool user_may(uint32_t name, bool load) {
     case CP_TPIDRURW:
         return true;
     case CP_TPIDRURO:
+    case CP_PMUSERENR:
         return load;
     case CP_ISB:
     case CP_DSB:
@@ -26,10 +27,10 @@ constexpr bool user_may(uint32_t name, bool load) {
 
 } // namespace
 
-outcome cp15(environment& env, uint32_t word) {
-    const uint32_t name = word & CP_SELECT;
-    const uint32_t rt = field(word, 12, 4);
-    const bool load = bit(word, 20);
+outcome cp15_access(environment& env, uint32_t payload) {
+    const uint32_t name = field(payload, 4, 14);
+    const uint32_t rt = field(payload, 0, 4);
+    const bool load = bit(payload, 18);
     if (rt == 15) [[unlikely]] {
         return outcome::undefined;
     }
@@ -45,6 +46,10 @@ outcome cp15(environment& env, uint32_t word) {
     }
     reg(env.state, rt) = value;
     return outcome::next;
+}
+
+outcome cp15(environment& env, uint32_t word) {
+    return cp15_access(env, cp15_payload(word));
 }
 
 outcome cp15_pair(environment& env, uint32_t word) {

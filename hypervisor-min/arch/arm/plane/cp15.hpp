@@ -10,6 +10,9 @@
 
 namespace paravane::arm::plane {
 
+/// MRC or MCR by the payload of its code.
+outcome cp15_access(environment& env, uint32_t payload);
+
 /// False when the register does not exist or cannot be read.
 bool read_cp15(environment& env, uint32_t name, uint32_t& value);
 
@@ -20,7 +23,7 @@ outcome write_cp15(environment& env, uint32_t name, uint32_t value);
 /// monitors, TLB and cache lockdown, and what is IMPLEMENTATION DEFINED (c15). They
 /// read as zero and ignore writes.
 constexpr bool reads_as_zero(uint32_t name) {
-    const uint32_t crn = field(name, 16, 4);
+    const uint32_t crn = cp_crn(name);
     return crn == 9 || crn == 10 || crn == 15;
 }
 

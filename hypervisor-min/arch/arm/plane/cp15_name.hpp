@@ -1,16 +1,37 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// CP15 registers by name: the fields of MRC and MCR that select one, as they lie in
-// the instruction (ARM ARM B3.17). Used by cp15.cpp and cp15_read.cpp.
+// CP15 registers by name: opc1, CRn, CRm and opc2 side by side, as the code of MRC
+// and MCR has them, so that the hot path takes a name without shuffling (ARM ARM
+// B3.17). Used by the cp15 files.
 #pragma once
+
+#include "paravane/plane.hpp"
 
 #include <stdint.h>
 
 namespace paravane::arm::plane {
 
-inline constexpr uint32_t CP_SELECT = 0x00ef00ef;
-
 constexpr uint32_t cp_name(uint32_t crn, uint32_t opc1, uint32_t crm, uint32_t opc2) {
-    return opc1 << 21 | crn << 16 | opc2 << 5 | crm;
+    return opc1 << 11 | crn << 7 | crm << 3 | opc2;
+}
+
+constexpr uint32_t cp_opc1(uint32_t name) {
+    return name >> 11;
+}
+constexpr uint32_t cp_crn(uint32_t name) {
+    return name >> 7 & 0xf;
+}
+constexpr uint32_t cp_crm(uint32_t name) {
+    return name >> 3 & 0xf;
+}
+constexpr uint32_t cp_opc2(uint32_t name) {
+    return name & 7;
+}
+
+/// Payload of the code of an MRC or MCR: the name above bit 4, Rt below, bit 18 set for
+/// a load.
+constexpr uint32_t cp15_payload(uint32_t word) {
+    const uint32_t name = cp_name(word >> 16 & 0xf, word >> 21 & 7, word & 0xf, word >> 5 & 7);
+    return (word >> 2 & 1u << 18) | name << 4 | (word >> 12 & 0xf);
 }
 
 enum cp15_name : uint32_t {
@@ -54,6 +75,7 @@ enum cp15_name : uint32_t {
     CP_NOP_PREFETCH = cp_name(7, 0, 13, 1),
     CP_DCCIMVAC = cp_name(7, 0, 14, 1),
     CP_DCCISW = cp_name(7, 0, 14, 2),
+    CP_PMUSERENR = cp_name(9, 0, 14, 0),
     CP_PRRR = cp_name(10, 0, 2, 0),
     CP_NMRR = cp_name(10, 0, 2, 1),
     CP_VBAR = cp_name(12, 0, 0, 0),
@@ -65,5 +87,8 @@ enum cp15_name : uint32_t {
     CP_TPIDRPRW = cp_name(13, 0, 0, 4),
     CP_CNTFRQ = cp_name(14, 0, 0, 0),
 };
+
+static_assert(abi::plane::cp15_code{CP_DACR << 4 | 5}.word() == 0xee035f10);
+static_assert(cp15_payload(0xee1d5f90) == (1u << 18 | CP_TPIDRPRW << 4 | 5));
 
 } // namespace paravane::arm::plane

@@ -13,100 +13,58 @@ constexpr bool matches(uint32_t word, uint32_t mask, uint32_t value) {
     return (word & mask) == value;
 }
 
-form unconditional(uint32_t word) {
-    if (matches(word, 0xfff1fe20, 0xf1000000)) {
-        return form::cps;
-    }
-    if (matches(word, 0xfffffdff, 0xf1010000)) {
-        return form::setend;
-    }
-    if (matches(word, 0xfe5fffe0, 0xf84d0500)) {
-        return form::srs;
-    }
-    return matches(word, 0xfe50ffff, 0xf8100a00) ? form::rfe : form::none;
-}
+struct pattern {
+    uint32_t mask;
+    uint32_t value;
+    form kind;
+};
 
-/// TST, TEQ, CMP and CMN have no Rd.
-constexpr bool writes_pc_and_flags(uint32_t word) {
-    return matches(word, 0x0010f000, 0x0010f000) && (word & 0x01800000) != 0x01000000;
-}
+/// The first that matches names the form. TST, TEQ, CMP and CMN have no Rd and are
+/// taken out before the S-bit returns; LDRD and STRD before the unprivileged halfwords.
+constexpr pattern CONDITIONAL[] = {
+    {0x0f000f10, 0x0e000f10, form::cp15},
+    {0x0fbf0fff, 0x010f0000, form::mrs},
+    {0x0fb0fff0, 0x0120f000, form::msr_register},
+    {0x0fffff00, 0x0320f000, form::hint},
+    {0x0fb0f000, 0x0320f000, form::msr_immediate},
+    {0x0ffffff0, 0x01600070, form::smc},
+    {0x0ff000f0, 0x01400070, form::hvc},
+    {0x0d800000, 0x01000000, form::none},
+    {0x0e10f010, 0x0010f000, form::return_register},
+    {0x0e10f000, 0x0210f000, form::return_immediate},
+    {0x0e500000, 0x08500000, form::block},
+    {0x0e700000, 0x08400000, form::block},
+    {0x0f200000, 0x04200000, form::unprivileged},
+    {0x0f200010, 0x06200000, form::unprivileged},
+    {0x0f2000f0, 0x002000b0, form::unprivileged},
+    {0x0f3000d0, 0x003000d0, form::unprivileged},
+    {0x0fe00fff, 0x0ee00a10, form::fp_status},
+    {0x0fe00f00, 0x0c400f00, form::cp15_pair},
+    {0x0f000f10, 0x0e000e10, form::cp14},
+};
 
-form register_or_miscellaneous(uint32_t word) {
-    if (matches(word, 0x01900000, 0x01000000)) {
-        if (matches(word, 0x0fbf0fff, 0x010f0000)) {
-            return form::mrs;
+constexpr pattern UNCONDITIONAL[] = {
+    {0xfff1fe20, 0xf1000000, form::cps},
+    {0xfffffdff, 0xf1010000, form::setend},
+    {0xfe5fffe0, 0xf84d0500, form::srs},
+    {0xfe50ffff, 0xf8100a00, form::rfe},
+};
+
+template <uint32_t Count>
+form look_up(const pattern (&patterns)[Count], uint32_t word) {
+    for (const pattern& one : patterns) {
+        if (matches(word, one.mask, one.value)) {
+            return one.kind;
         }
-        if (matches(word, 0x0fb0fff0, 0x0120f000)) {
-            return form::msr_register;
-        }
-        if (matches(word, 0x0ffffff0, 0x01600070)) {
-            return form::smc;
-        }
-        return matches(word, 0x0ff000f0, 0x01400070) ? form::hvc : form::none;
     }
-    if (matches(word, 0x01200090, 0x00200090) && (word & 0x60) != 0) {
-        const bool load_double = matches(word, 0x00100040, 0x00000040);
-        return load_double ? form::none : form::unprivileged_half;
-    }
-    return writes_pc_and_flags(word) && (word & 0x10) == 0 ? form::return_register : form::none;
-}
-
-form immediate(uint32_t word) {
-    if (matches(word, 0x0fffff00, 0x0320f000)) {
-        return form::hint;
-    }
-    if (matches(word, 0x0fb0f000, 0x0320f000)) {
-        return form::msr_immediate;
-    }
-    return writes_pc_and_flags(word) ? form::return_immediate : form::none;
-}
-
-form block_transfer(uint32_t word) {
-    if (matches(word, 0x00508000, 0x00508000)) {
-        return form::ldm_return;
-    }
-    if (matches(word, 0x00700000, 0x00500000)) {
-        return form::ldm_user;
-    }
-    return matches(word, 0x00700000, 0x00400000) ? form::stm_user : form::none;
-}
-
-form coprocessor(uint32_t word) {
-    if (matches(word, 0x0f000f10, 0x0e000f10)) {
-        return form::cp15;
-    }
-    if (matches(word, 0x0f000f10, 0x0e000e10)) {
-        return form::cp14;
-    }
-    return matches(word, 0x0fe00fff, 0x0ee00a10) ? form::fp_status : form::none;
-}
-
-form conditional(uint32_t word) {
-    switch ((word >> 25) & 7) {
-    case 0:
-        return register_or_miscellaneous(word);
-    case 1:
-        return immediate(word);
-    case 2:
-        return matches(word, 0x01200000, 0x00200000) ? form::unprivileged : form::none;
-    case 3:
-        return matches(word, 0x01200010, 0x00200000) ? form::unprivileged : form::none;
-    case 4:
-        return block_transfer(word);
-    case 6:
-        return matches(word, 0x0fe00f00, 0x0c400f00) ? form::cp15_pair : form::none;
-    case 7:
-        return coprocessor(word);
-    default:
-        return form::none;
-    }
+    return form::none;
 }
 
 decoded thumb_branches(uint32_t word) {
     const uint32_t rn = word & 0x000f0000;
     const uint32_t rd = (word << 4) & 0x0000f000;
     if (matches(word, 0xffeff0ff, 0xf3ef8000)) {
-        return {form::mrs, AL | 0x010f0000 | ((word << 2) & 0x00400000) | rd << 0};
+        return {form::mrs, AL | 0x010f0000 | ((word << 2) & 0x00400000) | rd};
     }
     if (matches(word, 0xffe0f0ff, 0xf3808000)) {
         const uint32_t mask = (word << 8) & 0x000f0000;
@@ -152,7 +110,7 @@ decoded thumb_blocks(uint32_t word) {
 } // namespace
 
 decoded decode_arm(uint32_t word) {
-    return {word >> 28 == 0xf ? unconditional(word) : conditional(word), word};
+    return {word >> 28 == 0xf ? look_up(UNCONDITIONAL, word) : look_up(CONDITIONAL, word), word};
 }
 
 decoded decode_thumb16(uint32_t halfword) {
@@ -175,7 +133,7 @@ decoded decode_thumb32(uint32_t word) {
         return thumb_blocks(word);
     case 0x76: // 0xec…
     case 0x77: // 0xee…
-        return {conditional(word), word};
+        return decode_arm(word);
     case 0x79: // branches and miscellaneous control, 0xf3…
     case 0x7b: // 0xf7…
         return thumb_branches(word);

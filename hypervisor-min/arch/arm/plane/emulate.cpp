@@ -45,20 +45,14 @@ outcome emulate(environment& env, decoded instruction) {
         return return_register(env, word);
     case form::return_immediate:
         return return_immediate(env, word);
-    case form::ldm_return:
-        return load_return(env, word);
-    case form::ldm_user:
-        return load_user(env, word);
-    case form::stm_user:
-        return store_user(env, word);
+    case form::block:
+        return block_transfer(env, word);
     case form::rfe:
         return return_from_exception(env, word);
     case form::srs:
         return store_return_state(env, word);
     case form::unprivileged:
         return unprivileged(env, word);
-    case form::unprivileged_half:
-        return unprivileged_half(env, word);
     case form::unprivileged_thumb:
         return unprivileged_thumb(env, word);
     case form::cp15_pair:

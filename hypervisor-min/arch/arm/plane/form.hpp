@@ -19,14 +19,11 @@ enum class form : uint8_t {
     hint,
     return_register,  ///< S-bit data processing to PC, register operand
     return_immediate, ///< the same, immediate operand
-    ldm_return,
-    ldm_user,
-    stm_user,
+    block,            ///< LDM (exception return), LDM and STM (User registers)
     rfe,
     srs,
-    unprivileged,       ///< LDRT, LDRBT, STRT, STRBT
-    unprivileged_half,  ///< LDRHT, LDRSBT, LDRSHT, STRHT
-    unprivileged_thumb, ///< the Thumb encodings of both: an offset, no writeback
+    unprivileged,       ///< LDRT and STRT of words, bytes and halfwords
+    unprivileged_thumb, ///< the Thumb encodings: an offset, no writeback
     cp15_pair,
     cp14,
     fp_status,

@@ -23,15 +23,12 @@ outcome return_register(environment& env, uint32_t word);
 outcome return_immediate(environment& env, uint32_t word);
 
 // block.cpp
-outcome load_return(environment& env, uint32_t word);
-outcome load_user(environment& env, uint32_t word);
-outcome store_user(environment& env, uint32_t word);
+outcome block_transfer(environment& env, uint32_t word);
 outcome return_from_exception(environment& env, uint32_t word);
 outcome store_return_state(environment& env, uint32_t word);
 
-// unprivileged.cpp
+// access.cpp
 outcome unprivileged(environment& env, uint32_t word);
-outcome unprivileged_half(environment& env, uint32_t word);
 outcome unprivileged_thumb(environment& env, uint32_t word);
 
 // cp15.cpp, fp.cpp

@@ -10,28 +10,23 @@ namespace {
 constexpr uint32_t ALIGNMENT_FAULT = 0x001;
 constexpr uint32_t FAULT_WRITE = 0x800;
 
-bool is_big_endian(const environment& env) {
-    return (env.state.frame.cpsr & CPSR_E) != 0;
-}
-
 uint32_t swapped(uint32_t value, uint32_t bytes) {
     return __builtin_bswap32(value) >> (32 - 8 * bytes);
 }
 
-/// True when the access must go by bytes; an alignment fault when it must not go.
-enum class way : uint8_t { whole, bytes, fault };
-
-way way_of(const environment& env, uint32_t at, uint32_t bytes, bool aligned) {
-    if ((at & (bytes - 1)) == 0) [[likely]] {
-        return way::whole;
+/// One aligned piece, little-endian.
+bool move_piece(environment& env, uint32_t at, uint32_t bytes, uint32_t how, uint32_t& value) {
+    const bool user = (how & MOVE_USER) != 0 || is_user(env);
+    const mmu::privilege level = user ? mmu::privilege::user : mmu::privilege::kernel;
+    if ((how & MOVE_LOAD) == 0) {
+        const Result<void, access_fault> stored = env.store(gva{at}, bytes, value, level);
+        if (!stored) {
+            env.fault = stored.error();
+        }
+        return stored.has_value();
     }
-    return aligned || (env.state.cp15.sctlr & SCTLR_A) != 0 ? way::fault : way::bytes;
-}
-
-bool load_piece(environment& env, uint32_t at, uint32_t bytes, mmu::privilege level,
-                uint32_t& value) {
     const Result<uint32_t, access_fault> loaded = env.load(gva{at}, bytes, level);
-    if (!loaded) [[unlikely]] {
+    if (!loaded) {
         env.fault = loaded.error();
         return false;
     }
@@ -39,66 +34,56 @@ bool load_piece(environment& env, uint32_t at, uint32_t bytes, mmu::privilege le
     return true;
 }
 
-bool store_piece(environment& env, uint32_t at, uint32_t bytes, uint32_t value,
-                 mmu::privilege level) {
-    const Result<void, access_fault> stored = env.store(gva{at}, bytes, value, level);
-    if (!stored) [[unlikely]] {
-        env.fault = stored.error();
-        return false;
+bool move_bytes(environment& env, uint32_t at, uint32_t how, uint32_t& value) {
+    uint32_t gathered = 0;
+    for (uint32_t i = 0; i < (how & 7); ++i) {
+        uint32_t piece = value >> (8 * i) & 0xff;
+        if (!move_piece(env, at + i, 1, how, piece)) {
+            return false;
+        }
+        gathered |= (piece & 0xff) << (8 * i);
     }
+    value = gathered;
     return true;
 }
 
 } // namespace
 
-bool read_memory(environment& env, uint32_t at, uint32_t bytes, mmu::privilege level, bool aligned,
-                 uint32_t& value) {
-    value = 0;
-    switch (way_of(env, at, bytes, aligned)) {
-    case way::whole:
-        if (!load_piece(env, at, bytes, level, value)) {
-            return false;
-        }
-        break;
-    case way::bytes:
-        for (uint32_t i = 0; i < bytes; ++i) {
-            uint32_t piece = 0;
-            if (!load_piece(env, at + i, 1, level, piece)) {
-                return false;
-            }
-            value |= (piece & 0xff) << (8 * i);
-        }
-        break;
-    case way::fault:
-        env.fault = {gva{at}, ALIGNMENT_FAULT};
+bool move_memory(environment& env, uint32_t at, uint32_t how, uint32_t& value) {
+    const uint32_t bytes = how & 7;
+    const bool load = (how & MOVE_LOAD) != 0;
+    const bool big = (env.state.frame.cpsr & CPSR_E) != 0;
+    const bool misaligned = (at & (bytes - 1)) != 0;
+    if (misaligned && ((how & MOVE_ALIGNED) != 0 || (env.state.cp15.sctlr & SCTLR_A) != 0)) {
+        env.fault = {gva{at}, ALIGNMENT_FAULT | (load ? 0 : FAULT_WRITE)};
         return false;
     }
-    if (is_big_endian(env)) [[unlikely]] {
-        value = swapped(value, bytes);
+    uint32_t moved = big && !load ? swapped(value, bytes) : value;
+    if (!(misaligned ? move_bytes(env, at, how, moved) : move_piece(env, at, bytes, how, moved))) {
+        return false;
+    }
+    if (load) {
+        value = big ? swapped(moved, bytes) : moved;
     }
     return true;
 }
 
-bool write_memory(environment& env, uint32_t at, uint32_t bytes, mmu::privilege level, bool aligned,
-                  uint32_t value) {
-    if (is_big_endian(env)) [[unlikely]] {
-        value = swapped(value, bytes);
-    }
-    switch (way_of(env, at, bytes, aligned)) {
-    case way::whole:
-        return store_piece(env, at, bytes, value, level);
-    case way::bytes:
-        for (uint32_t i = 0; i < bytes; ++i) {
-            if (!store_piece(env, at + i, 1, (value >> (8 * i)) & 0xff, level)) {
+bool move_words(environment& env, uint32_t at, uint32_t* words, uint32_t count, bool load) {
+    const uint32_t how = 4 | MOVE_ALIGNED | (load ? MOVE_LOAD : 0);
+    if ((at & 3) != 0 || (env.state.frame.cpsr & CPSR_E) != 0) [[unlikely]] {
+        for (uint32_t i = 0; i < count; ++i) {
+            if (!move_memory(env, at + 4 * i, how, words[i])) {
                 return false;
             }
         }
         return true;
-    case way::fault:
-        break;
     }
-    env.fault = {gva{at}, ALIGNMENT_FAULT | FAULT_WRITE};
-    return false;
+    for (uint32_t i = 0; i < count; ++i) {
+        if (!move_piece(env, at + 4 * i, 4, how, words[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 outcome access_failed(environment& env) {

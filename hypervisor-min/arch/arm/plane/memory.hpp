@@ -9,20 +9,21 @@
 
 namespace paravane::arm::plane {
 
-/// Reads 1, 2 or 4 bytes. Misaligned ones go by bytes, unless `aligned` asks for
-/// (or SCTLR.A enforces) alignment: then that is an alignment fault. On failure
-/// env.fault is set.
-bool read_memory(environment& env, uint32_t at, uint32_t bytes, mmu::privilege level, bool aligned,
-                 uint32_t& value);
-bool write_memory(environment& env, uint32_t at, uint32_t bytes, mmu::privilege level, bool aligned,
-                  uint32_t value);
+/// How to move: the bytes (1, 2 or 4) and these.
+inline constexpr uint32_t MOVE_LOAD = 8;
+inline constexpr uint32_t MOVE_ALIGNED = 16; ///< a misaligned one is an alignment fault
+inline constexpr uint32_t MOVE_USER = 32;    ///< with the rights of virtual User mode
+
+/// Loads into `value` or stores from it. Misaligned ones go by bytes, unless
+/// MOVE_ALIGNED asks for alignment or SCTLR.A enforces it. On failure env.fault is set
+/// and `value` is what it was.
+bool move_memory(environment& env, uint32_t at, uint32_t how, uint32_t& value);
+
+/// Consecutive words, aligned, with the rights of the virtual mode.
+bool move_words(environment& env, uint32_t at, uint32_t* words, uint32_t count, bool load);
 
 /// What a failed access means: the guest's abort, or the end of the VM.
 outcome access_failed(environment& env);
-
-inline mmu::privilege current_privilege(const environment& env) {
-    return is_user(env) ? mmu::privilege::user : mmu::privilege::kernel;
-}
 
 /// One of the four addressing modes of block transfers (ARM ARM A8.8.58): `words`
 /// words from `start` up, and what the base becomes on writeback.

@@ -14,6 +14,8 @@ inline constexpr uint32_t CPSR_FLAGS = 0xf8000000;      ///< NZCVQ
 inline constexpr uint32_t CPSR_MASKS = CPSR_I | CPSR_F; ///< kept in the page's irq_mask
 inline constexpr uint32_t CPSR_HARDWARE =
     CPSR_FLAGS | CPSR_GE | CPSR_IT | CPSR_E | CPSR_T; ///< kept in the frame
+/// MRS hides the execution state but E (ARM ARM B9.3.8).
+inline constexpr uint32_t CPSR_READABLE = 0xf8ff03df;
 inline constexpr uint32_t NO_BANK = 0xff;
 
 /// A word that the guest may write at any time, read exactly once.

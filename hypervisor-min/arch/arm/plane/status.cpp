@@ -6,8 +6,6 @@ namespace paravane::arm::plane {
 
 namespace {
 
-/// MRS hides the execution state but E (ARM ARM B9.3.8).
-constexpr uint32_t CPSR_READABLE = 0xf8ff03df;
 constexpr uint32_t SPSR_RESERVED = 0x00f00000;
 
 outcome write_status(environment& env, uint32_t word, uint32_t value) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The two ways into the plane: SVC codes of ARM state (emulate_code), and everything
-// that traps as undefined (emulate_undefined), Thumb codes and IT blocks among it.
-// emulate.cpp comes next.
+// Everything that traps as undefined, Thumb codes and IT blocks among it. The other
+// way into the plane is code.cpp; emulate.cpp comes next.
 #include "arch/arm/plane/condition.hpp"
 #include "arch/arm/plane/handlers.hpp"
 #include "paravane/plane.hpp"
@@ -27,51 +26,6 @@ outcome settle(environment& env, outcome result, uint32_t at) {
         env.state.frame.pc = at;
     }
     return result;
-}
-
-outcome emulate_escaped(environment& env, uint32_t index) {
-    const auto word = env.escape_word(index);
-    return word ? emulate(env, decode_arm(*word)) : outcome::undefined;
-}
-
-outcome emulate_following(environment& env) {
-    uint32_t word = 0;
-    if (!fetch(env, env.state.frame.pc, 4, word)) {
-        return outcome::undefined;
-    }
-    env.state.frame.pc += 4;
-    return emulate(env, decode_arm(word));
-}
-
-outcome dispatch(environment& env, codes::decoded code) {
-    const uint32_t payload = code.payload;
-    using codes::form;
-    switch (code.what) {
-    case form::cps:
-        return cps(env, codes::cps_code{payload}.word());
-    case form::mrs:
-        return mrs(env, codes::mrs_code{payload}.word());
-    case form::msr_register:
-        return msr_register(env, codes::msr_register_code{payload}.word());
-    case form::msr_immediate:
-        return msr_immediate(env, codes::msr_immediate_code{payload}.word());
-    case form::cp15:
-        return cp15(env, codes::cp15_code{payload}.word());
-    case form::ldm_return:
-        return load_return(env, codes::ldm_return_code{payload}.word());
-    case form::return_register:
-        return return_register(env, codes::return_register_code{payload}.word());
-    case form::return_immediate:
-        return return_immediate(env, codes::return_immediate_code{payload}.word());
-    case form::escape:
-        return emulate_escaped(env, payload);
-    case form::escape_next:
-        return emulate_following(env);
-    default:
-        break;
-    }
-    const codes::maybe word = codes::instruction(code);
-    return word ? emulate(env, decode_arm(word.value)) : outcome::undefined;
 }
 
 outcome undefined_arm(environment& env) {
@@ -109,6 +63,21 @@ thumb_instruction wide_code(environment& env, uint32_t at, uint32_t imm16) {
     return {decode_thumb32(high << 16 | low), 8};
 }
 
+/// What a halfword of the plane stands for; any other is what it is.
+uint32_t original_halfword(uint32_t half) {
+    const codes::decoded code = codes::decode_thumb16(half);
+    switch (code.what) {
+    case codes::form::thumb_cps:
+        return codes::thumb_cps_code{code.payload}.word();
+    case codes::form::thumb_hint:
+        return codes::thumb_hint_code{code.payload}.word();
+    case codes::form::thumb_setend:
+        return codes::thumb_setend_code{code.payload}.word();
+    default:
+        return half;
+    }
+}
+
 thumb_instruction read_thumb(environment& env, uint32_t at) {
     uint32_t first = 0;
     uint32_t second = 0;
@@ -116,9 +85,7 @@ thumb_instruction read_thumb(environment& env, uint32_t at) {
         return {};
     }
     if (!is_thumb32(first)) {
-        const codes::maybe original =
-            is_user(env) ? codes::maybe{} : codes::instruction(codes::decode_thumb16(first));
-        return {decode_thumb16(original ? original.value : first), 2};
+        return {decode_thumb16(is_user(env) ? first : original_halfword(first)), 2};
     }
     if (!fetch(env, at + 2, 2, second)) {
         return {};
@@ -147,11 +114,6 @@ outcome undefined_thumb(environment& env) {
 }
 
 } // namespace
-
-outcome emulate_code(environment& env, uint32_t code) {
-    const uint32_t at = env.state.frame.pc - 4;
-    return settle(env, dispatch(env, codes::decode_arm(codes::ARM_BASE + code)), at);
-}
 
 outcome emulate_undefined(environment& env) {
     return is_thumb(env) ? undefined_thumb(env) : undefined_arm(env);

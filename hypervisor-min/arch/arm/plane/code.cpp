@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SVC codes of ARM state: the hottest way into the plane. What a kernel does all the
+// time goes straight to its handler; the rest by way of decode_code and emulate.cpp.
+#include "arch/arm/plane/code_word.hpp"
+#include "arch/arm/plane/cp15.hpp"
+#include "arch/arm/plane/handlers.hpp"
+
+namespace paravane::arm::plane {
+
+namespace {
+
+namespace codes = abi::plane;
+
+/// Codes come in granules of 4 Ki or multiples of them.
+constexpr uint32_t granule(uint32_t base) {
+    return base >> 12;
+}
+static_assert(codes::cp15_code::BASE == 0);
+static_assert(codes::mrs_code::BITS <= 12 && codes::msr_register_code::BITS <= 12 &&
+              codes::cps_code::BITS <= 12 && codes::return_register_code::BITS <= 12);
+
+constexpr uint32_t MOVS_PC_LR = 0xd0e;
+static_assert((codes::return_register_code{MOVS_PC_LR}.word() & ~0xf0000u) == 0xe1b0f00e);
+
+/// The code's payload, or more than its form has when the code is unassigned.
+template <class Code>
+constexpr uint32_t payload(uint32_t code) {
+    return code - Code::BASE;
+}
+template <class Code>
+constexpr bool assigned(uint32_t code) {
+    return payload<Code>(code) >> Code::BITS == 0;
+}
+
+outcome emulate_escaped(environment& env, uint32_t index) {
+    const auto word = env.escape_word(index);
+    return word ? emulate(env, decode_arm(*word)) : outcome::undefined;
+}
+
+/// The original stands behind the code; it was fetched as code, so it can be read.
+outcome emulate_following(environment& env) {
+    const mmu::privilege level = is_user(env) ? mmu::privilege::user : mmu::privilege::kernel;
+    const auto word = env.load(gva{env.state.frame.pc}, 4, level);
+    if (!word) {
+        return outcome::undefined;
+    }
+    env.state.frame.pc += 4;
+    return emulate(env, decode_arm(*word));
+}
+
+[[gnu::noinline]] outcome emulate_rare(environment& env, uint32_t code) {
+    const codes::decoded form = codes::decode_arm(codes::ARM_BASE + code);
+    switch (form.what) {
+    case codes::form::none:
+        return outcome::undefined;
+    case codes::form::escape:
+        return emulate_escaped(env, form.payload);
+    case codes::form::escape_next:
+        return emulate_following(env);
+    case codes::form::msr_immediate:
+        return msr_immediate(env, codes::msr_immediate_code{form.payload}.word());
+    default:
+        return emulate(env, decode_code(form));
+    }
+}
+
+/// CPSIE and CPSID of I alone: bit 9 tells them apart.
+constexpr uint32_t CPS_I = 0x440;
+constexpr uint32_t CPS_DISABLE = 0x200;
+static_assert(codes::cps_code{CPS_I}.word() == 0xf1080080);
+static_assert(codes::cps_code{CPS_I | CPS_DISABLE}.word() == 0xf10c0080);
+
+outcome change_state(environment& env, uint32_t payload) {
+    if ((payload & ~CPS_DISABLE) == CPS_I && !is_user(env)) [[likely]] {
+        const uint32_t kept = read_once(env.page.irq_mask) & ~CPSR_I;
+        env.page.irq_mask = kept | (payload & CPS_DISABLE) >> 2;
+        return outcome::next;
+    }
+    return cps(env, codes::cps_code{payload}.word());
+}
+
+outcome read_status(environment& env, uint32_t payload) {
+    if (payload < 15) [[likely]] { // CPSR, and not to PC
+        reg(env.state, payload) = virtual_cpsr(env) & CPSR_READABLE;
+        return outcome::next;
+    }
+    return mrs(env, codes::mrs_code{payload}.word());
+}
+
+outcome write_status(environment& env, uint32_t payload) {
+    const uint32_t value = reg(env.state, payload);
+    const bool control_of_cpsr = (payload & 0x1f0) == 0x010;
+    if (control_of_cpsr && (value & CPSR_MODE) == env.state.mode && !is_user(env)) [[likely]] {
+        set_masks(env, value);
+        return outcome::next;
+    }
+    return msr_register(env, codes::msr_register_code{payload}.word());
+}
+
+outcome dispatch(environment& env, uint32_t code) {
+    if (assigned<codes::cp15_code>(code)) {
+        return cp15_access(env, code);
+    }
+    switch (granule(code)) {
+    case granule(codes::cps_code::BASE):
+        if (assigned<codes::cps_code>(code)) {
+            return change_state(env, payload<codes::cps_code>(code));
+        }
+        break;
+    case granule(codes::mrs_code::BASE):
+        if (assigned<codes::mrs_code>(code)) {
+            return read_status(env, payload<codes::mrs_code>(code));
+        }
+        break;
+    case granule(codes::msr_register_code::BASE):
+        if (assigned<codes::msr_register_code>(code) && (code & 15) != 15) {
+            return write_status(env, payload<codes::msr_register_code>(code));
+        }
+        break;
+    case granule(codes::return_register_code::BASE):
+        if ((code & 0xf0f) == (MOVS_PC_LR & 0xf0f) && has_spsr(env)) {
+            return return_to(env, env.state.frame.lr, read_once(env.page.spsr));
+        }
+        break;
+    default:
+        break;
+    }
+    return emulate_rare(env, code);
+}
+
+} // namespace
+
+outcome emulate_code(environment& env, uint32_t code) {
+    const uint32_t at = env.state.frame.pc - 4;
+    const outcome result = dispatch(env, code);
+    if (result >= outcome::undefined) [[unlikely]] {
+        env.state.frame.pc = at;
+    }
+    return result;
+}
+
+} // namespace paravane::arm::plane
