@@ -52,20 +52,17 @@ void hypervisor::serve_request() {
     }
 }
 
+namespace {
+
 /// One line of JSON, behind a control header of its own.
-void hypervisor::print_counters(const vm& machine) {
-    char text[240];
-    uint32_t length = 0;
-    auto put = [&](char c) {
-        if (length < sizeof text) {
-            text[length++] = c;
-        }
-    };
-    put(static_cast<char>(console::control::counters));
-    put(static_cast<char>(machine.config->id));
-    char separator = '{';
-    auto member = [&](const char* name, uint32_t value) {
-        put(separator);
+class counter_line {
+public:
+    explicit counter_line(uint8_t vm) {
+        put(static_cast<char>(console::control::counters));
+        put(static_cast<char>(vm));
+    }
+    [[gnu::noinline]] void member(const char* name, uint32_t value) {
+        put(separator_);
         put('"');
         while (*name != '\0') {
             put(*name++);
@@ -81,22 +78,42 @@ void hypervisor::print_counters(const vm& machine) {
         while (count != 0) {
             put(digits[--count]);
         }
-        separator = ',';
-    };
+        separator_ = ',';
+    }
+    void send() {
+        put('}');
+        put('\n');
+        console::write(console::STREAM_CONTROL, reinterpret_cast<const uint8_t*>(text_), length_);
+    }
+
+private:
+    void put(char c) {
+        if (length_ < sizeof text_) {
+            text_[length_++] = c;
+        }
+    }
+
+    char text_[240];
+    uint32_t length_{0};
+    char separator_{'{'};
+};
+
+} // namespace
+
+void hypervisor::print_counters(const vm& machine) {
+    counter_line line{machine.config->id};
     const machine::arch_counters own = machine::counters(machine);
-    member("service", machine.counters.service + own.services);
-    member("instruction", own.instructions);
-    member("reflect", own.reflected + own.upcalls);
-    member("fault", machine.counters.fault);
-    member("undefined", own.undefined);
-    member("irq", machine.counters.irq);
-    member("fills", own.fills);
-    member("flushes", machine.counters.flushes);
-    member("spaces", machine.counters.space_switches);
-    member("switches", machine.counters.switches);
-    put('}');
-    put('\n');
-    console::write(console::STREAM_CONTROL, reinterpret_cast<const uint8_t*>(text), length);
+    line.member("service", machine.counters.service + own.services);
+    line.member("instruction", own.instructions);
+    line.member("reflect", own.reflected + own.upcalls);
+    line.member("fault", machine.counters.fault);
+    line.member("undefined", own.undefined);
+    line.member("irq", machine.counters.irq);
+    line.member("fills", own.fills);
+    line.member("flushes", machine.counters.flushes);
+    line.member("spaces", machine.counters.space_switches);
+    line.member("switches", machine.counters.switches);
+    line.send();
 }
 
 } // namespace paravane

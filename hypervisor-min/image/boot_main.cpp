@@ -155,6 +155,7 @@ void build_vm(carver& ram, vm& machine, uint32_t index, const boot::abi_served& 
     machine.cpu = ram.make<vcpu>(PAGE_SIZE);
     machine.cpu->owner = &machine;
     machine.cpu->page = reinterpret_cast<abi::vcpu_page*>(ram.take(PAGE_SIZE, PAGE_SIZE));
+    machine.cpu->arch.host_context = {this_core.private_ttbr0, HOST_ASID};
     machine.cpu->deadline = NEVER;
     machine.memory = ram.make<vm_memory>();
     machine.state = vm_state::ended;

@@ -121,7 +121,7 @@ service_return:
     bic     r1, r0, #0x20
     lsl     r1, r1, #23
     cmp     r1, #(0x10 << 23)       // User; A, I and F zero
-    bne     service_slow
+    bne     service_return_kernel
     ldr     r1, [sp, #PV_SP(PV_ATTENTION)]
     cmp     r1, #0
     bne     service_slow
@@ -135,6 +135,30 @@ service_return:
     ldrd    r0, r1, [sp, #PV_SP(PV_USER_PAIR)]
     mcr     p15, 0, r0, c3, c0, 0
     str     r1, [sp, #PV_SP(PV_SVC_VECTOR)]
+    add     r1, sp, #TO_PAGE(RETURN_SP)
+    ldmia   r1, {sp, lr}^
+    ldr     lr, [sp, #TO_PAGE(RETURN_PC)]
+    ldr     r12, [sp, #TO_PAGE(RETURN_R12)]
+    clrex
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    movs    pc, lr
+
+// upcall_return from Supervisor mode to itself, as from an interrupt of kernel code.
+service_return_kernel:
+    and     r1, r0, #0x1f
+    cmp     r1, #0x13
+    bne     service_slow
+    ldr     r1, [sp, #PV_SP(PV_MODE)]
+    cmp     r1, #0x13
+    bne     service_slow
+    ldr     r1, [sp, #PV_SP(PV_ATTENTION)]
+    cmp     r1, #0
+    bne     service_slow
+    and     r1, r0, #0xc0
+    str     r1, [sp, #TO_PAGE(IRQ_MASK)]
+    bic     r0, r0, #0x1c0
+    bic     r0, r0, #0x0f
+    msr     spsr_fsxc, r0           // bit 4 stays: User
     add     r1, sp, #TO_PAGE(RETURN_SP)
     ldmia   r1, {sp, lr}^
     ldr     lr, [sp, #TO_PAGE(RETURN_PC)]
@@ -318,7 +342,9 @@ resume:
     ldr     r0, =PV_FRAME_SP
     ldr     r1, [r0, #PV_SP(PV_ATTENTION)]
     cmp     r1, #0
-    blne    see_to
+    beq     1f
+    bl      see_to                  // not conditional: it is Thumb code
+1:
     ldr     sp, =FRAME_ADDRESS
     ldr     r0, [sp, #64]
     ldr     lr, [sp, #60]
@@ -373,11 +399,50 @@ fixups:
     .word   fault_at_store_byte, access_failed
     .word   0
 
+// enter_private(), leave_private(): see private_space in per_core.hpp. ASID 0 bridges
+// the gap in which tables and ASID do not belong together (ARM ARM B3.10.4).
+.macro LOAD_TABLES tables, asid, spare
+    mov     \spare, #0
+    mcr     p15, 0, \spare, c13, c0, 1
+    isb
+    mcr     p15, 0, \tables, c2, c0, 0
+    isb
+    mcr     p15, 0, \asid, c13, c0, 1
+    isb
+.endm
+    .section .text.enter_private, "ax", %progbits
+    .balign 4
+    .global enter_private
+    .type   enter_private, %function
+enter_private:
+    movw    r12, #(PV_BLOCK + PV_STATE_AT + 0x380) & 0xffff
+    movt    r12, #(PV_BLOCK + PV_STATE_AT + 0x380) >> 16
+    ldrd    r2, r3, [r12, #PV_HOST_CONTEXT - 0x380]
+    LOAD_TABLES r2, r3, r12
+    bx      lr
+
+    .section .text.leave_private, "ax", %progbits
+    .balign 4
+    .global leave_private
+    .type   leave_private, %function
+leave_private:
+    movw    r12, #(PV_BLOCK + PV_STATE_AT + 0x380) & 0xffff
+    movt    r12, #(PV_BLOCK + PV_STATE_AT + 0x380) >> 16
+    ldr     r2, [r12, #PV_MODE - 0x380]
+    cmp     r2, #0x10
+    ldreq   r2, [r12, #PV_USER_PAIR - 0x380]
+    ldrne   r2, [r12, #PV_KERNEL_PAIR - 0x380]
+    mcr     p15, 0, r2, c3, c0, 0   // DACR
+    ldrd    r2, r3, [r12, #PV_GUEST_CONTEXT - 0x380]
+    LOAD_TABLES r2, r3, r12
+    bx      lr
+
 // bool guest_load_*(uint32_t address, uint32_t* value), guest_store_*(address, value):
 // one access as virtual code would make it, in the guest's address space. False when
 // it faults; DFAR and DFSR then say why.
 .macro GUEST_LOAD size, insn
     .section .text.guest_load_\size, "ax", %progbits
+    .balign 4
     .global guest_load_\size
     .type   guest_load_\size, %function
 guest_load_\size:
@@ -389,6 +454,7 @@ fault_at_load_\size:
 .endm
 .macro GUEST_STORE size, insn
     .section .text.guest_store_\size, "ax", %progbits
+    .balign 4
     .global guest_store_\size
     .type   guest_store_\size, %function
 guest_store_\size:
@@ -405,6 +471,7 @@ fault_at_store_\size:
     GUEST_STORE byte, strbt
 
     .section .text.access_failed, "ax", %progbits
+    .balign 4
 access_failed:
     mov     r0, #0
     bx      lr
@@ -412,6 +479,7 @@ access_failed:
 // enter_first(table): drops the boot part out of the private space's second-level
 // table, sets the banked SPs of the exception modes and goes to `resume`.
     .section .text.enter_first, "ax", %progbits
+    .balign 4
     .global enter_first
     .type   enter_first, %function
 enter_first:

@@ -6,6 +6,7 @@
     .fpu    neon
 
     .section .text.fp_save, "ax", %progbits
+    .balign 4
     .global fp_save
     .type   fp_save, %function
 fp_save:
@@ -16,6 +17,7 @@ fp_save:
     bx      lr
 
     .section .text.fp_load, "ax", %progbits
+    .balign 4
     .global fp_load
     .type   fp_load, %function
 fp_load:

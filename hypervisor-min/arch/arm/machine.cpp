@@ -34,6 +34,7 @@ void reset(vm& machine) {
         this_core.fp_owner = nullptr;
     }
     memset(&state, 0, sizeof state);
+    state.host_context = {this_core.private_ttbr0, HOST_ASID};
     state.mode = MODE_SVC;
     state.async_mask = CPSR_A;
     state.cp15.sctlr = plane::SCTLR_RESET;
@@ -170,7 +171,9 @@ const char* upcall_return(vm& machine) {
     frame.r[12] = plane::read_once(page.return_r12);
     frame.pc = plane::read_once(page.return_pc) & ((cpsr & CPSR_T) != 0 ? ~1u : ~3u);
     choose_svc_vector();
-    request_attention(env.state);
+    if (plane::read_once(page.irq_pending) != 0 || machine.memory->shadow.views_flipped()) {
+        request_attention(env.state);
+    }
     cpu::clrex();
     return nullptr;
 }

@@ -46,6 +46,11 @@ inline void load_dacr() {
     cpu::write_dacr(in_user_mode() ? state.user.dacr : state.kernel.dacr);
 }
 
+extern "C" {
+void enter_private();
+void leave_private();
+}
+
 /// Loads tables and ASID. ASID 0 bridges the gap in which they do not belong
 /// together (ARM ARM B3.10.4).
 inline void load_tables(hardware_context next) {
@@ -61,11 +66,8 @@ inline void load_tables(hardware_context next) {
 /// guest's space on leaving is that of whichever vCPU is current by then.
 class private_space {
 public:
-    private_space() { load_tables({this_core.private_ttbr0, HOST_ASID}); }
-    ~private_space() {
-        load_dacr();
-        load_tables(current_state().guest_context);
-    }
+    private_space() { enter_private(); }
+    ~private_space() { leave_private(); }
     private_space(const private_space&) = delete;
     private_space& operator=(const private_space&) = delete;
 
