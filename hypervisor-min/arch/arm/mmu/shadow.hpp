@@ -91,7 +91,8 @@ struct shadow_limits {
 /// Rules for the caller:
 ///  - load context() and the DACR of the mode that runs next before every entry;
 ///    any member but translate_for, physical and the const ones may change them;
-///  - call restore_user_views() before virtual user runs when views_flipped();
+///  - call restore_user_views() when views_flipped() before virtual user runs, and
+///    before an access with user privilege in the kernel's name (LDRT, STRT);
 ///  - tell alignment, external and debug aborts apart by the hardware's FSR first:
 ///    handle_fault is for translation, domain and permission faults;
 ///  - no two VMs share an ASID, and every guest entry is non-global: then a VM

@@ -102,7 +102,7 @@ inline uint8_t PVN_SELF::find_space(uint32_t ttbr0, uint8_t asid) const {
         [[likely]] {
         return hint;
     }
-    for (uint32_t i = 1; i < config_.spaces; ++i) {
+    for (uint32_t i = 1; i < top_; ++i) {
         if (spaces_[i].in_use && spaces_[i].ttbr0 == base && spaces_[i].asid == asid) {
             return static_cast<uint8_t>(i);
         }
