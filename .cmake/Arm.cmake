@@ -23,6 +23,7 @@ foreach(lang C CXX ASM)
     list(APPEND arm_launcher -DCMAKE_${lang}_COMPILER_LAUNCHER=${CMAKE_${lang}_COMPILER_LAUNCHER})
   endif()
 endforeach()
+set(PARAVANE_SYSTEM_KEY "" CACHE FILEPATH "Ed25519 public key (PEM) that system images must have")
 ExternalProject_Add(arm
   SOURCE_DIR ${CMAKE_SOURCE_DIR}/.cmake/arm
   BINARY_DIR ${CMAKE_BINARY_DIR}/arm
@@ -30,6 +31,7 @@ ExternalProject_Add(arm
              -DCMAKE_BUILD_TYPE=Release
              -DPARAVANE_HOST_BUILD=${CMAKE_BINARY_DIR}
              -DPARAVANE_PVPORT_TOOL=${arm_pvport}
+             -DPARAVANE_SYSTEM_KEY=${PARAVANE_SYSTEM_KEY}
              ${arm_launcher}
   BUILD_COMMAND ${CMAKE_COMMAND} --build .
   INSTALL_COMMAND ""
