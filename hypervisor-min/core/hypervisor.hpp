@@ -3,7 +3,7 @@
 // map; traps lead to it through the per-core block.
 #pragma once
 
-#include "boot/system.hpp"
+#include "core/system.hpp"
 #include "core/console.hpp"
 #include "core/scheduler.hpp"
 #include "core/vm.hpp"

@@ -3,7 +3,7 @@
 // Lives in the linear map; reached from traps only in the private address space.
 #pragma once
 
-#include "boot/system.hpp"
+#include "core/system.hpp"
 #include "core/vcpu.hpp"
 
 namespace paravane {

@@ -7,6 +7,7 @@
 #include "arch/arm/guest.hpp"
 #include "arch/arm/world.hpp"
 #include "board.hpp"
+#include "boot/system.hpp"
 #include "core/log.hpp"
 #include "core/machine.hpp"
 #include "core/platform.hpp"
