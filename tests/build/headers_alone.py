@@ -32,8 +32,8 @@ def command(path, root, build):
         include.append(f"-I{root}/hypervisor-min/arch/arm/export")
     if text.startswith("tests/"):
         include.append(f"-I{root}/tests")
-    arm_only = text.startswith(("hypervisor-min/arch/arm/entry", "hypervisor-min/device",
-                                "hypervisor-min/image"))
+    arm_only = text.startswith(("hypervisor-min/core", "hypervisor-min/arch", "hypervisor-min/device",
+                                "hypervisor-min/image", "hypervisor-min/board"))
     base = C if path.suffix == ".h" else CXX
     return [*base, *(ARM if arm_only else []), "-fsyntax-only", "-Wall", "-Wextra",
             "-Wno-unused-function", "-Wno-unused-const-variable", *include,

@@ -317,11 +317,13 @@ private:
 } // namespace paravane::arm::mmu
 
 // IWYU pragma: begin_exports
+// The members are templates in files of their own, which start with these.
+#define PVN_SHADOW template <class Port, shadow_limits Limits>
+#define PVN_SELF shadow_mmu<Port, Limits>
+
 #include "arch/arm/mmu/shadow_address.hpp"
 #include "arch/arm/mmu/shadow_fill.hpp"
 #include "arch/arm/mmu/shadow_flush.hpp"
 #include "arch/arm/mmu/shadow_space.hpp"
 // IWYU pragma: end_exports
 
-#undef PVN_SHADOW
-#undef PVN_SELF

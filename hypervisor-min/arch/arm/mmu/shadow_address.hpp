@@ -7,9 +7,6 @@
 
 namespace paravane::arm::mmu {
 
-#define PVN_SHADOW template <class Port, shadow_limits Limits>
-#define PVN_SELF shadow_mmu<Port, Limits>
-
 PVN_SHADOW
 [[gnu::noinline]] Result<mapping, guest_fault> PVN_SELF::walk(gva va) {
     return guest_walk(regs_, *this)(va);
