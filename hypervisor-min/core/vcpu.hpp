@@ -21,14 +21,16 @@ enum class run_state : uint8_t {
     idle, ///< waits until a source is pending
 };
 
+/// Bytes before reserved_: two pointers, the run state in 8 bytes, two words of 64 bits.
+inline constexpr uint32_t VCPU_CORE_BYTES = (sizeof(void*) == 4 ? 16 : 24) + 16;
+
 struct alignas(4096) vcpu {
     vm* owner;
     abi::vcpu_page* page;
     run_state run;
     uint64_t deadline; ///< of the one-shot timer, in ns; NEVER when disarmed
     uint64_t raised;   ///< bit n: source n may be pending; the page has the truth
-    uint64_t ready_since;
-    uint8_t reserved_[ARCH_STATE_AT - 40];
+    uint8_t reserved_[ARCH_STATE_AT - VCPU_CORE_BYTES];
     arch::vcpu_state arch;
 };
 

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The service calls as a hostile caller issues them, and the life and death of VMs.
+#include "tests/hypervisor/core/world.hpp"
+
+namespace paravane {
+namespace {
+
+using service_test = two_vms;
+using abi::status;
+
+TEST_F(service_test, discovery_answers) {
+    EXPECT_EQ(call(abi::version_call::ID), abi::VERSION);
+    EXPECT_EQ(call(abi::features_call::ID, 0), 0u);
+    EXPECT_EQ(cpus[0].arch.frame.r[1], ~0u);
+    call(abi::features_call::ID, 0xffffffff);
+    EXPECT_EQ(cpus[0].arch.frame.r[1], 0u);
+    EXPECT_EQ(call(abi::uid_call::ID), abi::UID[0]);
+}
+
+TEST_F(service_test, unknown_numbers_are_not_supported) {
+    for (const uint32_t number : {0u, 0x86000015u, 0x85ffffffu, 0x8600ffffu, ~0u, 0x84000001u}) {
+        EXPECT_EQ(call(number), status(status::not_supported)) << std::hex << number;
+    }
+}
+
+TEST_F(service_test, console_write_stays_inside_the_caller) {
+    fake::machine.ram[0] = 'x';
+    EXPECT_EQ(call(abi::console_write_call::ID, GUEST_BASE, 0, 1), 0u);
+    EXPECT_EQ(fake::machine.uart, std::string("\x01\x01\x01x", 4));
+    EXPECT_EQ(call(abi::console_write_call::ID, GUEST_BASE, 0, 4097),
+              status(status::invalid_parameter));
+    const uint32_t last = GUEST_BASE + GUEST_BYTES - 1;
+    EXPECT_EQ(call(abi::console_write_call::ID, last, 0, 1), 0u);
+    EXPECT_EQ(call(abi::console_write_call::ID, last, 0, 2), status(status::bad_address));
+    EXPECT_EQ(call(abi::console_write_call::ID, GUEST_BASE, 1, 1), status(status::bad_address));
+    EXPECT_EQ(call(abi::console_write_call::ID, 0, 0, 1), status(status::bad_address));
+    EXPECT_EQ(call(abi::console_write_call::ID, ~0u, 0, 2), status(status::bad_address));
+}
+
+TEST_F(service_test, flushes_check_every_field) {
+    const uint32_t id = abi::tlb_flush_call::ID;
+    const uint32_t bad = status(status::invalid_parameter);
+    EXPECT_EQ(call(id, 0x1000, 1, 0, 0), 0u);
+    EXPECT_EQ(call(id, 0x1000, 1, 0, 3), bad);
+    EXPECT_EQ(call(id, 0x1000, 1, 0, 0x300), bad);
+    EXPECT_EQ(call(id, 0x1000, 1, 0, 0x10000), bad);
+    EXPECT_EQ(call(id, 0x1000, 1, 256, 0), bad);
+    EXPECT_EQ(call(id, 0xfffff000, 1, 0, 0), 0u);
+    EXPECT_EQ(call(id, 0xfffff000, 2, 0, 0), bad);
+    EXPECT_EQ(call(id, 0, ~0u, 0, 0), bad);
+}
+
+TEST_F(service_test, doorbells_follow_the_system_description) {
+    EXPECT_EQ(call(abi::doorbell_call::ID, 2), 0u);
+    EXPECT_EQ(pages[1].irq_pending, 1u);
+    EXPECT_EQ(call(abi::doorbell_call::ID, 1), status(status::denied));
+    EXPECT_EQ(call(abi::doorbell_call::ID, 33), status(status::invalid_parameter));
+    EXPECT_EQ(call(abi::doorbell_call::ID, 0), status(status::invalid_parameter));
+}
+
+TEST_F(service_test, idle_returns_when_something_is_pending_even_masked) {
+    EXPECT_EQ(call(abi::idle_call::ID), 0u);
+    EXPECT_EQ(cpus[0].run, run_state::idle);
+    cpus[0].run = run_state::ready;
+    pages[0].irq_mask = 0x80;
+    irq::raise(cpus[0], 0);
+    fake::machine.asked.clear();
+    call(abi::idle_call::ID);
+    EXPECT_EQ(cpus[0].run, run_state::ready);
+    EXPECT_FALSE(asked("reschedule"));
+}
+
+TEST_F(service_test, input_reaches_its_vm_and_no_other) {
+    for (const char c : std::string("\x01\x02\x02hi", 5)) {
+        whole->input(static_cast<uint8_t>(c));
+    }
+    EXPECT_EQ(pages[0].irq_pending, 0u);
+    EXPECT_EQ(pages[1].irq_pending, 1u);
+    for (int i = 0; i < 500; ++i) {
+        for (const char c : std::string("\x01\x01\x01z", 4)) {
+            whole->input(static_cast<uint8_t>(c));
+        }
+    }
+    uint32_t got = 0;
+    do {
+        call(abi::console_read_call::ID);
+        got += cpus[0].arch.frame.r[1];
+    } while (cpus[0].arch.frame.r[1] != 0);
+    EXPECT_EQ(got, 63u) << "a full ring drops what comes later";
+}
+
+TEST_F(service_test, the_machine_stops_when_the_last_vm_has_ended) {
+    call(abi::stop_call::ID, static_cast<uint32_t>(abi::stop_reason::off), 0);
+    EXPECT_EQ(machine(0).state, vm_state::ended);
+    EXPECT_FALSE(fake::machine.powered_off);
+    EXPECT_THROW(whole->end(machine(1), console::end_kind::off, 0), fake::powered_off);
+    EXPECT_FALSE(fake::machine.failed);
+}
+
+TEST_F(service_test, a_kill_is_told_once_and_fails_the_machine) {
+    call(abi::upcall_return_call::ID);
+    EXPECT_EQ(machine(0).state, vm_state::ended);
+    EXPECT_NE(fake::machine.uart.find("vm 1: guest: killed: a mode that is not allowed"),
+              std::string::npos);
+    const size_t before = fake::machine.uart.size();
+    whole->kill(machine(0), "another reason");
+    EXPECT_EQ(fake::machine.uart.size(), before) << "the first reason is kept";
+    EXPECT_THROW(whole->end(machine(1), console::end_kind::off, 0), fake::powered_off);
+    EXPECT_TRUE(fake::machine.failed);
+}
+
+TEST_F(service_test, restarts_as_often_as_the_policy_grants) {
+    whole->config(0).restart = boot::restart_policy::on_failure;
+    whole->config(0).restart_max = 2;
+    for (int i = 0; i < 2; ++i) {
+        fake::machine.ram[3] = 7;
+        whole->kill(machine(0), "test");
+        EXPECT_EQ(machine(0).state, vm_state::running);
+        EXPECT_EQ(fake::machine.ram[3], 0) << "RAM outside loads is zero again";
+        EXPECT_TRUE(asked("reset 1"));
+    }
+    whole->kill(machine(0), "test");
+    EXPECT_EQ(machine(0).state, vm_state::ended);
+    EXPECT_EQ(machine(1).state, vm_state::running);
+}
+
+} // namespace
+} // namespace paravane
