@@ -105,13 +105,16 @@ void print_summary(const port_plan& plan) {
             std::fprintf(stderr, "%s:%u: by hand: %s: %s\n", site.place.file.c_str(),
                          site.place.line, site.text.c_str(), site.reason.c_str());
     }
+    for (const source_place& place : plan.hidden)
+        std::fprintf(stderr, "%s:%u: hidden by this configuration\n", place.file.c_str(),
+                     place.line);
     for (const std::string& note : plan.notes)
         std::fprintf(stderr, "note: %s\n", note.c_str());
     std::fprintf(stderr,
-                 "%u files read, %zu sites: level 0 %u, level 1 %u, level 2 %u, harmless %u, "
+                 "%u units, %u parsed, %zu sites: level 0 %u, level 1 %u, level 2 %u, harmless %u, "
                  "by hand %u; %zu files to edit, %zu to add\n",
-                 plan.units_read, plan.sites.size(), by_level[0], by_level[1], by_level[2],
-                 harmless, by_hand, plan.edits.files().size(), plan.added.size());
+                 plan.units_read, plan.units_parsed, plan.sites.size(), by_level[0], by_level[1],
+                 by_level[2], harmless, by_hand, plan.edits.files().size(), plan.added.size());
 }
 
 int run(std::span<char* const> arguments, bool apply) {

@@ -107,6 +107,10 @@ source_place asm_reader::place_of(clang::SourceLocation where) const {
     return {file, presumed.getLine()};
 }
 
+source_place asm_reader::spelled_place(clang::SourceLocation where) const {
+    return place_of(context_.getSourceManager().getSpellingLoc(where));
+}
+
 std::vector<found_site> asm_reader::read(const clang::GCCAsmStmt& statement,
                                          const std::string& function) {
     std::vector<found_site> found = read_text(*statement.getAsmString(), &statement, function);

@@ -31,6 +31,9 @@ public:
     /// Those of a file-scope asm.
     std::vector<found_site> read(const clang::FileScopeAsmDecl& declaration);
 
+    /// The file and line where a token is spelled.
+    source_place spelled_place(clang::SourceLocation where) const;
+
 private:
     std::vector<found_site> read_text(const clang::StringLiteral& text,
                                       const clang::GCCAsmStmt* statement,

@@ -39,6 +39,8 @@ private:
 
 struct unit_result {
     std::vector<found_site> sites;
+    std::set<std::pair<std::string, unsigned>> seen;
+    std::set<std::string> keys; ///< sites kept, so that a header's function counts once
     std::string error;
 };
 
@@ -56,10 +58,12 @@ public:
                       [&] { return RecursiveASTVisitor::TraverseCXXMethodDecl(function); });
     }
     bool VisitGCCAsmStmt(clang::GCCAsmStmt* statement) {
+        see(*statement->getAsmString());
         keep(reader_.read(*statement, function_));
         return true;
     }
     bool VisitFileScopeAsmDecl(clang::FileScopeAsmDecl* declaration) {
+        see(*declaration->getAsmString());
         keep(reader_.read(*declaration));
         return true;
     }
@@ -74,7 +78,14 @@ private:
     }
     void keep(std::vector<found_site> found) {
         for (found_site& site : found)
-            result_.sites.push_back(std::move(site));
+            if (result_.keys.insert(site.key() + site.site.text).second)
+                result_.sites.push_back(std::move(site));
+    }
+    void see(const clang::StringLiteral& text) {
+        for (unsigned i = 0; i < text.getNumConcatenated(); ++i) {
+            const source_place place = reader_.spelled_place(text.getStrTokenLoc(i));
+            result_.seen.emplace(place.file, place.line);
+        }
     }
 
     asm_reader& reader_;
@@ -179,33 +190,31 @@ unit_result scan_unit(const compile_unit& unit, const c_scan_request& request,
 
 } // namespace
 
-outcome<c_scan> scan_c(const std::vector<compile_unit>& units, const c_scan_request& request) {
-    std::vector<const compile_unit*> work;
-    for (const compile_unit& unit : units)
-        if (!unit.assembly)
-            work.push_back(&unit);
-    std::vector<unit_result> results(work.size());
+outcome<c_scan> scan_c(const std::vector<const compile_unit*>& units,
+                       const c_scan_request& request) {
+    std::vector<unit_result> results(units.size());
     std::atomic<size_t> next = 0;
     const auto run = [&] {
         assembler tool;
         recognizer recognize(tool, request.arch);
-        for (size_t i = next++; i < work.size(); i = next++)
-            results[i] = scan_unit(*work[i], request, recognize);
+        for (size_t i = next++; i < units.size(); i = next++)
+            results[i] = scan_unit(*units[i], request, recognize);
     };
     std::vector<std::thread> threads;
-    for (unsigned i = 1; i < std::min<size_t>(std::max(request.jobs, 1u), work.size()); ++i)
+    for (unsigned i = 1; i < std::min<size_t>(std::max(request.jobs, 1u), units.size()); ++i)
         threads.emplace_back(run);
     run();
     for (std::thread& thread : threads)
         thread.join();
     c_scan out;
-    for (size_t i = 0; i < work.size(); ++i) {
+    for (size_t i = 0; i < units.size(); ++i) {
         if (!results[i].error.empty())
-            return failure{work[i]->file + ": " + results[i].error, 3};
+            return failure{units[i]->file + ": " + results[i].error, 3};
         for (found_site& site : results[i].sites) {
-            site.site.unit = work[i]->file;
+            site.site.unit = units[i]->file;
             out.sites.push_back(std::move(site));
         }
+        out.seen.merge(results[i].seen);
     }
     return out;
 }

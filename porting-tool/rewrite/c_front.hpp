@@ -18,10 +18,11 @@ struct c_scan_request {
 
 struct c_scan {
     std::vector<found_site> sites;
-    std::vector<std::string> notes;
+    std::set<std::pair<std::string, unsigned>> seen; ///< lines whose asm text clang saw
 };
 
 /// Parses the C and C++ units. Fails when one does not parse or is not little-endian ARM.
-outcome<c_scan> scan_c(const std::vector<compile_unit>& units, const c_scan_request& request);
+outcome<c_scan> scan_c(const std::vector<const compile_unit*>& units,
+                       const c_scan_request& request);
 
 } // namespace paravane::port

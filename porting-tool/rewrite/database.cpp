@@ -137,7 +137,10 @@ void read_cmd_file(const std::string& path, const std::string& directory, compil
     for (size_t i = 0; i + 1 < unit.command.size(); ++i)
         if (unit.command[i] == "-o")
             unit.output = unit.command[i + 1];
-    if (is_source(unit.file) && unit.output.ends_with(".o"))
+    // Kbuild's own programs run on the build machine and lack this definition.
+    const bool of_kernel =
+        std::find(unit.command.begin(), unit.command.end(), "-D__KERNEL__") != unit.command.end();
+    if (of_kernel && is_source(unit.file) && unit.output.ends_with(".o"))
         set.units.push_back(std::move(unit));
 }
 

@@ -36,13 +36,28 @@ struct change {
     std::string replacement;
 };
 
+bool inserts_lines(const edit& one, const line_table& lines) {
+    return one.expected.empty() && one.text.ends_with('\n') &&
+           (one.offset == lines.text.size() ||
+            one.offset == lines.starts[lines.index_of(one.offset)]);
+}
+
 std::vector<change> whole_lines(const file_edits& file, const line_table& lines) {
     std::vector<change> changes;
     for (size_t i = 0; i < file.edits.size();) {
+        if (inserts_lines(file.edits[i], lines)) {
+            const size_t at = file.edits[i].offset == lines.text.size()
+                                  ? lines.size()
+                                  : lines.index_of(file.edits[i].offset);
+            changes.push_back({at, at, file.edits[i].text});
+            ++i;
+            continue;
+        }
         const size_t first = lines.index_of(file.edits[i].offset);
         size_t last = first;
         size_t next = i;
-        while (next < file.edits.size() && lines.index_of(file.edits[next].offset) <= last) {
+        while (next < file.edits.size() && lines.index_of(file.edits[next].offset) <= last &&
+               !(next > i && inserts_lines(file.edits[next], lines))) {
             const edit& one = file.edits[next++];
             const size_t touched = one.expected.empty() ? one.offset : one.end() - 1;
             last = std::max(last, lines.index_of(touched));

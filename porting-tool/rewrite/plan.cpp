@@ -4,6 +4,7 @@
 #include "plan.hpp"
 
 #include "asm_front.hpp"
+#include "unit_choice.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -13,20 +14,12 @@ namespace paravane::port {
 namespace fs = std::filesystem;
 namespace {
 
-// One spot of the sources, seen from any number of units.
-std::string key_of(const found_site& found) {
-    if (!found.edits.empty())
-        return found.edits.front().path + ":" + std::to_string(found.edits.front().change.offset);
-    return found.site.place.file + ":" + std::to_string(found.site.place.line) + ":" +
-           found.site.text;
-}
-
 class joiner {
 public:
     joiner(port_plan& plan) : plan_(plan) {}
 
     outcome<bool> add(found_site found) {
-        const std::string key = key_of(found);
+        const std::string key = found.key();
         const auto known = index_.find(key);
         if (known != index_.end()) {
             for (const uint32_t identity : found.site.identities) {
@@ -101,6 +94,35 @@ outcome<bool> include_headers(port_plan& plan) {
     return true;
 }
 
+// Parses the cover, then units that use macros not seen yet; the rest is hidden.
+outcome<bool> read_c(const compile_set& units, const plan_request& request, const rule_set& rules,
+                     const std::string& own, port_plan& plan, joiner& join) {
+    const unit_choice choice(units.units);
+    const c_scan_request scan{&rules, request.level, request.jobs, request.arch};
+    std::set<wanted_line> unseen(choice.lines().begin(), choice.lines().end());
+    std::set<const compile_unit*> done;
+    for (auto next = choice.cover(); !next.empty(); next = choice.more(unseen, done)) {
+        const auto c = scan_c(next, scan);
+        if (!c)
+            return c.error();
+        done.insert(next.begin(), next.end());
+        for (const found_site& site : c.value().sites) {
+            if (site.site.place.file == own)
+                continue;
+            if (auto added = join.add(site); !added)
+                return added;
+        }
+        std::erase_if(unseen, [&](const wanted_line& line) {
+            return c.value().seen.contains({line.file, line.line});
+        });
+    }
+    plan.units_parsed = static_cast<unsigned>(done.size());
+    for (const wanted_line& line : unseen)
+        if (line.file != own && inside_tree(plan.tree, line.file))
+            plan.hidden.push_back({line.file, line.line});
+    return true;
+}
+
 outcome<bool> read_assembly(const compile_set& units, const plan_request& request,
                             const std::string& own, joiner& join) {
     assembler tool;
@@ -120,6 +142,12 @@ outcome<bool> read_assembly(const compile_set& units, const plan_request& reques
 
 } // namespace
 
+bool is_excluded(const rule_set& rules, const std::string& tree, const std::string& path) {
+    const auto name = inside_tree(tree, path);
+    return name && std::any_of(rules.excluded.begin(), rules.excluded.end(),
+                               [&](const std::string& glob) { return glob_match(glob, *name); });
+}
+
 std::optional<std::string> inside_tree(const std::string& tree, const std::string& path) {
     const fs::path relative = fs::path(path).lexically_relative(tree);
     if (relative.empty() || *relative.begin() == "..")
@@ -136,24 +164,19 @@ outcome<port_plan> make_plan(const plan_request& request) {
     const auto rules = load_rules(request.rules_root, request.guest);
     if (!rules)
         return rules.error();
-    const auto units = read_units(request.database);
+    auto units = read_units(request.database);
     if (!units)
         return units.error();
+    std::erase_if(units->units, [&](const compile_unit& unit) {
+        return is_excluded(rules.value(), plan.tree, unit.file);
+    });
     plan.units_read = static_cast<unsigned>(units.value().units.size());
     for (const std::string& flag : units.value().dropped_flags)
         plan.notes.push_back("dropped for clang: " + flag);
     joiner join(plan);
-    const auto c =
-        scan_c(units.value().units, {&rules.value(), request.level, request.jobs, request.arch});
-    if (!c)
-        return c.error();
     const std::string own = (fs::path(plan.tree) / GUEST_HEADER).string();
-    for (const found_site& site : c.value().sites) {
-        if (site.site.place.file == own)
-            continue;
-        if (auto added = join.add(site); !added)
-            return added.error();
-    }
+    if (auto read = read_c(units.value(), request, rules.value(), own, plan, join); !read)
+        return read.error();
     if (auto read = read_assembly(units.value(), request, own, join); !read)
         return read.error();
     if (auto included = include_headers(plan); !included)

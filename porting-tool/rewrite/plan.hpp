@@ -30,7 +30,9 @@ struct port_plan {
     std::vector<new_file> added;
     std::vector<source_site> sites;
     std::vector<std::string> notes;
+    std::vector<source_place> hidden; ///< lines that no parsed unit shows: see --db
     unsigned units_read = 0;
+    unsigned units_parsed = 0;
 };
 
 outcome<port_plan> make_plan(const plan_request& request);
@@ -42,6 +44,9 @@ std::string plan_diff(const port_plan& plan);
 outcome<std::string> guest_header(const rule_set& rules);
 
 inline constexpr std::string_view GUEST_HEADER = "paravane/pvn_guest.h";
+
+/// True for files that the guest's rules exclude.
+bool is_excluded(const rule_set& rules, const std::string& tree, const std::string& path);
 
 /// The path relative to the tree, or nothing when it lies outside.
 std::optional<std::string> inside_tree(const std::string& tree, const std::string& path);

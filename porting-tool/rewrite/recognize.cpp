@@ -176,8 +176,26 @@ std::vector<std::string_view> split_operands(std::string_view operands) {
     return out;
 }
 
+// No constant, list or address: what the named macros read. `%[name]` is an operand.
 bool no_hash(std::string_view operands) {
-    return operands.find_first_of("#$!^{[") == std::string_view::npos;
+    for (size_t i = 0; i < operands.size(); ++i)
+        if (std::string_view("#$!^{").find(operands[i]) != std::string_view::npos ||
+            (operands[i] == '[' && (i == 0 || operands[i - 1] != '%')))
+            return false;
+    return true;
+}
+
+// Special registers of the M profile, which shares a few mnemonics and no more.
+bool names_m_profile(std::string_view operands) {
+    constexpr std::array NAMES = {std::string_view{"primask"},   std::string_view{"basepri"},
+                                  std::string_view{"faultmask"}, std::string_view{"control"},
+                                  std::string_view{"psp"},       std::string_view{"msp"},
+                                  std::string_view{"ipsr"},      std::string_view{"xpsr"}};
+    for (const std::string_view part : split_operands(operands))
+        for (const std::string_view name : NAMES)
+            if (lower(part).starts_with(name))
+                return true;
+    return false;
 }
 
 // Coprocessor moves that are sensitive whatever their open operands turn out to be.
@@ -214,7 +232,10 @@ std::optional<recognition> recognizer::recognize(std::string_view mnemonic,
                                                  std::string_view operands, isa set,
                                                  const sample_operand& sample) {
     const std::string ual = to_ual(mnemonic);
+    if (names_m_profile(operands))
+        return std::nullopt;
     std::optional<recognition> found;
+    std::string tried;
     for (const std::string_view unknown : {"r2", "3", "c3", "cpsr_c", "fpexc"}) {
         auto attempt = trial_maker(operands, sample, unknown).make();
         if (!attempt)
@@ -222,6 +243,7 @@ std::optional<recognition> recognizer::recognize(std::string_view mnemonic,
         found = decide(ual, attempt->text, set);
         if (found) {
             found->literal = attempt->literal;
+            tried = attempt->text;
             break;
         }
         if (attempt->literal)
@@ -240,12 +262,12 @@ std::optional<recognition> recognizer::recognize(std::string_view mnemonic,
         return std::nullopt;
     found->ual = ual;
     if (found->cls != sensitivity::harmless)
-        spell_level0(*found, mnemonic, operands, set);
+        spell_level0(*found, mnemonic, operands, tried, set);
     return found;
 }
 
 void recognizer::spell_level0(recognition& found, std::string_view mnemonic,
-                              std::string_view operands, isa set) const {
+                              std::string_view operands, std::string_view tried, isa set) const {
     const std::string_view condition = condition_of(found.ual);
     const std::string base = found.ual.substr(0, found.ual.size() - condition.size());
     const auto rename = [&](const std::string& name) {
@@ -260,7 +282,7 @@ void recognizer::spell_level0(recognition& found, std::string_view mnemonic,
         return prefix("pvn_escape_thumb ");
     const bool named = base == "mrs" || base == "msr" || base == "mcr" || base == "mrc" ||
                        base == "mcrr" || base == "mrrc" || base == "vmrs" || base == "vmsr";
-    if (named && no_hash(operands) && found.what != kind::banked_register)
+    if (named && no_hash(operands) && no_hash(tried) && found.what != kind::banked_register)
         return rename(base);
     if (base == "msr" && parts.size() == 2 && parts[1].starts_with('#')) {
         rename("msri");

@@ -48,7 +48,7 @@ public:
 private:
     std::optional<recognition> decide(const std::string& ual, const std::string& operands, isa set);
     void spell_level0(recognition& found, std::string_view mnemonic, std::string_view operands,
-                      isa set) const;
+                      std::string_view tried, isa set) const;
 
     assembler& assembler_;
     cpu_arch arch_;

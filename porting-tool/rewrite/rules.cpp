@@ -139,6 +139,7 @@ outcome<guest_info> read_guest(const fs::path& folder) {
     info.folder = folder.string();
     info.title = table["title"].value_or(info.name);
     info.extends = strings(table["extends"]);
+    info.exclude = strings(table["exclude"]);
     info.version_file = table["version"]["file"].value_or(std::string{});
     info.version_pattern = table["version"]["pattern"].value_or(std::string{});
     info.version_first = table["version"]["first"].value_or(std::string{});
@@ -192,6 +193,8 @@ outcome<rule_set> load_rules(const std::string& root, const std::string& guest) 
             set.rules.push_back(std::move(*one));
         }
         set.include_folders.push_back(folder.string());
+        set.excluded.insert(set.excluded.end(), info.value().exclude.begin(),
+                            info.value().exclude.end());
     }
     return set;
 }

@@ -60,6 +60,7 @@ struct rule {
 struct rule_set {
     std::vector<rule> rules;
     std::vector<std::string> include_folders; ///< guests read, nearest first
+    std::vector<std::string> excluded;        ///< globs of files that never run as a guest
 
     const rule* find(std::string_view id) const;
 };
@@ -70,8 +71,9 @@ struct guest_info {
     std::string folder;
     std::string title;
     std::vector<std::string> extends;
-    std::string version_file;    ///< file in the tree that tells the version
-    std::string version_pattern; ///< regular expression whose groups make the version
+    std::vector<std::string> exclude; ///< globs of files that never run as a guest
+    std::string version_file;         ///< file in the tree that tells the version
+    std::string version_pattern;      ///< regular expression whose groups make the version
     std::string version_first, version_last;
 };
 

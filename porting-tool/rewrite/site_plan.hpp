@@ -26,6 +26,9 @@ struct found_edit {
 struct found_site {
     source_site site;
     std::vector<found_edit> edits;
+
+    /// Names the spot: the same from each unit that sees it.
+    std::string key() const;
 };
 
 /// Turns a recognition into the site's fields; fate and level are the caller's.

@@ -217,16 +217,22 @@ private:
     std::vector<statement> found_;
 };
 
-constexpr std::array PREFIXES = {
-    std::string_view{"mrs"},    std::string_view{"msr"},   std::string_view{"cps"},
-    std::string_view{"mcr"},    std::string_view{"mrc"},   std::string_view{"mrrc"},
-    std::string_view{"ldc"},    std::string_view{"stc"},   std::string_view{"cdp"},
-    std::string_view{"srs"},    std::string_view{"rfe"},   std::string_view{"wf"},
-    std::string_view{"sev"},    std::string_view{"yield"}, std::string_view{"smc"},
-    std::string_view{"smi"},    std::string_view{"hvc"},   std::string_view{"eret"},
-    std::string_view{"setend"}, std::string_view{"vmrs"},  std::string_view{"vmsr"},
-    std::string_view{"fmrx"},   std::string_view{"fmxr"},  std::string_view{"dbg"},
-};
+// Mnemonics that may end in a condition, and what may stand between.
+constexpr std::string_view STEMS[] = {"mrs",   "msr",  "mcr",   "mcr2",  "mrc",  "mrc2", "mcrr",
+                                      "mcrr2", "mrrc", "mrrc2", "ldc",   "ldcl", "ldc2", "ldc2l",
+                                      "stc",   "stcl", "stc2",  "stc2l", "cdp",  "cdp2", "wfi",
+                                      "wfe",   "sev",  "sevl",  "yield", "smc",  "smi",  "hvc",
+                                      "eret",  "vmrs", "vmsr",  "fmrx",  "fmxr", "dbg"};
+constexpr std::string_view EXACT[] = {"cps",   "cpsie", "cpsid", "setend", "srs",   "srsia",
+                                      "srsib", "srsda", "srsdb", "srsfd",  "srsea", "srsfa",
+                                      "srsed", "rfe",   "rfeia", "rfeib",  "rfeda", "rfedb",
+                                      "rfefd", "rfeea", "rfefa", "rfeed"};
+constexpr std::string_view CONDITIONS = " eq ne cs hs cc lo mi pl vs vc hi ls ge lt gt le al ";
+
+bool is_condition(std::string_view text) {
+    return text.size() == 2 &&
+           CONDITIONS.find(" " + std::string(text) + " ") != std::string_view::npos;
+}
 
 } // namespace
 
@@ -236,8 +242,13 @@ std::vector<statement> find_statements(std::string_view text, text_flavour flavo
 
 bool may_be_sensitive(std::string_view mnemonic, std::string_view operands) {
     const std::string name = lower(mnemonic);
-    for (const std::string_view prefix : PREFIXES)
-        if (name.starts_with(prefix))
+    for (const std::string_view stem : STEMS)
+        if (name.starts_with(stem) && (name.size() == stem.size() ||
+                                       is_condition(std::string_view(name).substr(stem.size()))))
+            return true;
+    for (const std::string_view exact : EXACT)
+        if (name == exact || (name.starts_with(exact) && exact.size() >= 5 &&
+                              is_condition(std::string_view(name).substr(exact.size()))))
             return true;
     if (name.starts_with("ldm") || name.starts_with("stm") || name.starts_with("pop"))
         return operands.find('^') != std::string_view::npos;

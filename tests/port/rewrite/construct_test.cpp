@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One construct a case: input, the line that comes out, and what the report
+// says; each again is left alone, and each near miss stays silent.
+#include "fixture.hpp"
+
+#include <gmock/gmock.h>
+
+namespace paravane::port::test {
+namespace {
+
+struct construct {
+    const char* name;
+    const char* file; ///< its suffix chooses the front end
+    const char* input;
+    const char* output; ///< nullptr: nothing may change
+    size_t sites;
+    int level = 0;
+    disposition fate = disposition::trap;
+};
+
+void PrintTo(const construct& one, std::ostream* out) {
+    *out << one.name;
+}
+
+#define IN_C(text) "void f(unsigned x)\n{\n\tunsigned v = x;\n\t(void)v;\n" text "\n}\n"
+
+const construct CONSTRUCTS[] = {
+    // .S
+    {"mrs", "a.S", "\tmrs r0, cpsr\n", "\tpvn_mrs r0, cpsr\n", 1},
+    {"condition", "a.S", "\tmrsne r0, cpsr\n", "\tpvn_mrsne r0, cpsr\n", 1},
+    {"upper_case", "a.S", "\tMRSNE R0, SPSR\n", "\tpvn_mrsne R0, SPSR\n", 1},
+    {"label_and_two_on_a_line", "a.S", "1: mrs r0, cpsr; cpsid i @ x\n",
+     "1: pvn_mrs r0, cpsr; pvn_cpsid i @ x\n", 2},
+    {"constant_of_names", "a.S", "\tmsr cpsr_c, #(A | B)\n", "\tpvn_msri cpsr_c, (A | B)\n", 1},
+    {"register_list", "a.S", "\tldmia sp!, {r0-r3, pc}^\n",
+     "\tpvn_code al, 0x11800f, ldmia sp!, {r0-r3, pc}^\n", 1},
+    {"other_base_escapes", "a.S", "\tldmneia r2, {r0-r3}^\n",
+     "\tpvn_escape ne, ldmneia r2, {r0-r3}^\n", 1},
+    {"pre_ual_return", "a.S", "\tmoveqs pc, lr\n", "\tpvn_code eq, 0x218d0e, moveqs pc, lr\n", 1},
+    {"return_with_offset", "a.S", "\tsubs pc, lr, #4\n",
+     "\tpvn_code al, 0x1e2e04, subs pc, lr, #4\n", 1},
+    {"macro_argument", "a.S", ".macro m, rt\n\tmcr p15, 0, \\rt, c8, c7, 0\n.endm\n",
+     ".macro m, rt\n\tpvn_mcr p15, 0, \\rt, c8, c7, 0\n.endm\n", 1},
+    {"macro_condition", "a.S", ".macro m, c\n\tmcr\\c p15, 0, r0, c8, c7, 0\n.endm\n",
+     ".macro m, c\n\tpvn_mcr\\c p15, 0, r0, c8, c7, 0\n.endm\n", 1},
+    {"register_alias", "a.S", "tsk .req r9\n\tmrs tsk, spsr\n",
+     "tsk .req r9\n\tpvn_mrs tsk, spsr\n", 1},
+    {"alternatives", "a.S", "ALT_SMP(mcr p15, 0, r0, c8, c3, 0)\n",
+     "ALT_SMP(pvn_mcr p15, 0, r0, c8, c3, 0)\n", 1},
+    {"define_body", "a.S", "#define W \\\n\twfi ; \\\n\tnop\n",
+     "#define W \\\n\tpvn_wfi ; \\\n\tnop\n", 1},
+    {"hidden_branch", "a.S", "#if 0\n\tmrs r0, cpsr\n#endif\n",
+     "#if 0\n\tpvn_mrs r0, cpsr\n#endif\n", 1},
+    {"rept", "a.S", ".rept 2\n\tcpsie if\n.endr\n", ".rept 2\n\tpvn_cpsie if\n.endr\n", 1},
+    {"store_user_bank", "a.S", "\tstmdb r8, {sp, lr}^\n", "\tpvn_escape al, stmdb r8, {sp, lr}^\n",
+     1},
+    {"unprivileged", "a.S", "\tldrbt r0, [r1], #1\n",
+     "\tpvn_code al, 0x1fe201, ldrbt r0, [r1], #1\n", 1},
+    // .S, near misses
+    {"comments", "a.S", "/* mrs r0, cpsr */\n// cpsid i\n@ wfi\n# wfi\n", nullptr, 0},
+    {"flags_only", "a.S", "\tmsr cpsr_f, r0\n\tmovs r0, lr\n\tsubs r0, lr, #4\n", nullptr, 1, 0,
+     disposition::harmless},
+    {"plain_pops", "a.S", "\tldmia sp!, {r0-r3, pc}\n\tmov pc, lr\n\tldr r0, [r1]\n", nullptr, 0},
+    {"names_alike", "a.S", "mrs_label:\n\tbl cpsid\n\t.asciz \"mrs r0, cpsr\"\n", nullptr, 0},
+    {"a_macro_of_the_tree", "a.S", ".macro SMCCC a\n\tnop\n.endm\n\tSMCCC X\n", nullptr, 0},
+    {"other_profile", "a.S", "\tmrs r0, primask\n\tmsr psp, r1\n", nullptr, 0},
+    {"user_register", "a.S", "\tmrc p15, 0, r0, c13, c0, 3\n", nullptr, 1, 0,
+     disposition::harmless},
+    // C
+    {"inline", "a.c", IN_C("\tasm volatile(\"mrs %0, cpsr\" : \"=r\"(v));"),
+     IN_C("\tasm volatile(\"pvn_mrs %0, cpsr\" : \"=r\"(v));"), 1},
+    {"several_instructions", "a.c",
+     IN_C("\tasm volatile(\"mrs %0, cpsr\\n\\tbic %0, %0, #1\\n\\tmsr spsr_cxsf, %0\" : "
+          "\"+r\"(v));"),
+     IN_C("\tasm volatile(\"pvn_mrs %0, cpsr\\n\\tbic %0, %0, #1\\n\\tpvn_msr spsr_cxsf, %0\" : "
+          "\"+r\"(v));"),
+     2},
+    {"named_operand", "a.c", IN_C("\tasm(\"mcr p15, 0, %[x], c8, c7, 0\" :: [x] \"r\"(x));"),
+     IN_C("\tasm(\"pvn_mcr p15, 0, %[x], c8, c7, 0\" :: [x] \"r\"(x));"), 1},
+    {"constant_operand_escapes", "a.c", IN_C("\tasm(\"msr cpsr_c, %0\" :: \"I\"(19));"),
+     IN_C("\tasm(\"pvn_escape al, msr cpsr_c, %0\" :: \"I\"(19));"), 1},
+    {"asm_goto", "a.c", IN_C("\tasm goto(\"mrs r0, cpsr\\n\\tb %l0\" ::: \"r0\" : out);\nout:;"),
+     IN_C("\tasm goto(\"pvn_mrs r0, cpsr\\n\\tb %l0\" ::: \"r0\" : out);\nout:;"), 1},
+    {"macro_edited_once", "a.c",
+     "#define RD(n) ({ unsigned v; asm(\"mrc p15, 0, %0, c0, c0, \" #n : \"=r\"(v)); v; })\n"
+     "unsigned f(void) { return RD(0) + RD(5); }\n",
+     "#define RD(n) ({ unsigned v; asm(\"pvn_mrc p15, 0, %0, c0, c0, \" #n : \"=r\"(v)); v; })\n"
+     "unsigned f(void) { return RD(0) + RD(5); }\n",
+     1},
+    {"mnemonic_as_argument", "a.c",
+     "#define OP(i) asm volatile(i \" p15, 0, %0, c8, c7, 0\" :: \"r\"(0))\n"
+     "void f(void) { OP(\"mcr\"); }\n",
+     "#define OP(i) asm volatile(i \" p15, 0, %0, c8, c7, 0\" :: \"r\"(0))\n"
+     "void f(void) { OP(\"pvn_mcr\"); }\n",
+     1},
+    {"file_scope", "a.c", "asm(\".globl f\\nf: mrs r0, cpsr\\n bx lr\");\n",
+     "asm(\".globl f\\nf: pvn_mrs r0, cpsr\\n bx lr\");\n", 1},
+    {"cplusplus_method", "a.cpp",
+     "template <typename T> struct s { T f() { T v; asm(\"mrs %0, spsr\" : \"=r\"(v)); return v; } "
+     "};\n"
+     "unsigned g() { return s<unsigned>().f(); }\n",
+     "template <typename T> struct s { T f() { T v; asm(\"pvn_mrs %0, spsr\" : \"=r\"(v)); return "
+     "v; } };\n"
+     "unsigned g() { return s<unsigned>().f(); }\n",
+     1},
+    {"stringified_is_refused", "a.c",
+     "#define OP(i) asm volatile(#i \" p15, 0, %0, c8, c7, 0\" :: \"r\"(0))\n"
+     "void f(void) { OP(mcr); }\n",
+     nullptr, 1, 0, disposition::by_hand},
+    // C, level 1
+    {"disable", "a.c", IN_C("\tasm volatile(\"cpsid i @ off\" ::: \"memory\", \"cc\");"),
+     IN_C("\tpvn_irq_disable();"), 1, 1, disposition::rewritten},
+    {"enable", "a.c", IN_C("\t__asm__ __volatile__(\"cpsie\\ti\" ::: \"memory\");"),
+     IN_C("\tpvn_irq_enable();"), 1, 1, disposition::rewritten},
+    {"read", "a.c", IN_C("\tasm volatile(\"mrs %[o], cpsr\" : [o] \"=r\"(v));"),
+     IN_C("\tv = pvn_flags();"), 1, 1, disposition::rewritten},
+    {"save", "a.c",
+     IN_C("\tasm volatile(\"mrs %0, cpsr\\n\\tcpsid i\" : \"=r\"(v) :: \"memory\");"),
+     IN_C("\tv = pvn_irq_save();"), 1, 1, disposition::rewritten},
+    {"save_v5", "a.c",
+     IN_C(
+         "\tunsigned t;\n\tasm volatile(\"mrs %0, cpsr\\n\\torr %1, %0, #128\\n\\tmsr cpsr_c, %1\" "
+         ": \"=r\"(v), \"=r\"(t) :: \"memory\");"),
+     IN_C("\tunsigned t;\n\tv = pvn_irq_save();"), 1, 1, disposition::rewritten},
+    {"restore", "a.c", IN_C("\tasm volatile(\"msr cpsr_c, %0\" :: \"r\"(x) : \"memory\");"),
+     IN_C("\tpvn_flags_restore(x);"), 1, 1, disposition::rewritten},
+    {"fast_interrupts_stay_level_0", "a.c", IN_C("\tasm volatile(\"cpsid f\" ::: \"memory\");"),
+     IN_C("\tasm volatile(\"pvn_cpsid f\" ::: \"memory\");"), 1, 1},
+    // C, near misses
+    {"harmless_text", "a.c", IN_C("\tasm volatile(\"dmb\\n\\tldr r0, [sp]\" ::: \"r0\");"), nullptr,
+     0, 1},
+    {"a_string_is_no_asm", "a.c", "const char *s = \"mrs r0, cpsr\";\n", nullptr, 0, 1},
+};
+
+class constructs : public scratch_tree, public ::testing::WithParamInterface<construct> {};
+
+TEST_P(constructs, rewrites_as_expected_and_only_once) {
+    const construct& one = GetParam();
+    write(one.file, one.input);
+    const auto made = plan({one.file}, one.level);
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ(made.value().sites.size(), one.sites);
+    for (const source_site& site : made.value().sites)
+        EXPECT_EQ(name_of(site.fate), name_of(one.fate)) << site.text << ": " << site.reason;
+    ASSERT_TRUE(apply_in_place(made.value()));
+    const std::string header = "#include \"paravane/pvn_guest.h\"\n";
+    const std::string wanted = one.output == nullptr ? one.input : header + one.output;
+    EXPECT_EQ(read(one.file), wanted);
+    const auto again = plan({one.file}, one.level);
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(plan_diff(again.value()), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(all, constructs, ::testing::ValuesIn(CONSTRUCTS),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+} // namespace
+} // namespace paravane::port::test
