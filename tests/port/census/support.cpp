@@ -74,20 +74,38 @@ fs::path link(const scratch_folder& folder, const fs::path& object, std::string_
     return output;
 }
 
+namespace {
+
+fs::path cache_folder() {
+    if (const char* given = std::getenv("PARAVANE_CACHE"))
+        return given;
+    if (const char* given = std::getenv("XDG_CACHE_HOME"))
+        return fs::path(given) / "paravane";
+    const char* home = std::getenv("HOME");
+    return fs::path(home != nullptr ? home : "/") / ".cache/paravane";
+}
+
+} // namespace
+
 std::optional<fs::path> cached_vmlinux() {
     if (const char* given = std::getenv("PARAVANE_VMLINUX"))
         return fs::path(given);
-    fs::path cache;
-    if (const char* given = std::getenv("PARAVANE_CACHE"))
-        cache = given;
-    else if (const char* home = std::getenv("HOME"))
-        cache = fs::path(home) / ".cache/paravane";
     std::error_code error;
-    for (const auto& entry : fs::recursive_directory_iterator(cache, error))
-        if (entry.path().filename() == "vmlinux" &&
-            entry.path().parent_path().filename() == "native")
-            return entry.path();
+    for (const auto& entry : fs::directory_iterator(cache_folder() / "linux", error))
+        if (entry.path().filename().string().rfind("native-", 0) == 0 &&
+            fs::exists(entry.path() / "done", error))
+            return entry.path() / "vmlinux";
     return std::nullopt;
+}
+
+std::optional<fs::path> cached_build() {
+    if (const char* given = std::getenv("PARAVANE_LINUX_BUILD"))
+        return fs::path(given);
+    std::error_code error;
+    const fs::path build = cache_folder() / "linux/build-native";
+    if (!fs::exists(build / "vmlinux", error))
+        return std::nullopt;
+    return build;
 }
 
 } // namespace paravane::port::test

@@ -45,8 +45,11 @@ std::filesystem::path assemble(const scratch_folder& folder, std::string_view na
 std::filesystem::path link(const scratch_folder& folder, const std::filesystem::path& object,
                            std::string_view flags = "");
 
-/// A natively built vmlinux of the cache, or nothing.
+/// A natively built vmlinux of the cache that .ci/kernel fills, or nothing.
 std::optional<std::filesystem::path> cached_vmlinux();
+
+/// The folder that it was built in, with every object.
+std::optional<std::filesystem::path> cached_build();
 
 /// ARM and Thumb, every kind, conditional forms, literal pools.
 extern const std::string_view EVERY_KIND;
