@@ -17,3 +17,7 @@ endfunction()
 foreach(guest level2 witness hostile bench bench-peer)
   test_guest(${guest})
 endforeach()
+
+# Linked both ways: plane/compare.sh wants the same output.
+paravane_ported_guest(plane FOLDER ${GUESTS}/plane SOURCES start.S main.c
+                      SCRIPT ${PARAVANE_SOURCE_DIR}/samples/common/guest.ld NATIVE)
