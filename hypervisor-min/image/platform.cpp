@@ -34,6 +34,7 @@ constexpr device::pl011 UART{board::UART};
 constexpr device::gic GIC{board::GIC_DISTRIBUTOR, board::GIC_CPU};
 constinit board_timer::type timer = board_timer::make();
 constinit uint64_t start_tick = 0;
+constinit uint64_t alarm = 0; ///< what the timer is armed for
 
 } // namespace
 
@@ -83,7 +84,7 @@ void pass_through(uint32_t interrupt) {
 void serve(uint32_t interrupt) {
     if (interrupt == board::TIMER.interrupt) {
         timer.acknowledge();
-        arm::this_core.whole->expire_timers(machine::now());
+        alarm = 0; // reschedule() expires what is due and arms it anew
     } else if (interrupt == board::UART_INTERRUPT) {
         for (int32_t byte = UART.get(); byte >= 0; byte = UART.get()) {
             arm::this_core.whole->input(static_cast<uint8_t>(byte));
@@ -94,6 +95,10 @@ void serve(uint32_t interrupt) {
 }
 
 void set_alarm(uint64_t deadline) {
+    if (deadline == alarm) {
+        return;
+    }
+    alarm = deadline;
     if (deadline == NEVER) {
         timer.disarm();
     } else {

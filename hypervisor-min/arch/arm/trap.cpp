@@ -182,14 +182,49 @@ void resolve(gva at, mmu::access kind) {
     }
 }
 
+/// What waits when the current vCPU is about to run: another vCPU, a view of the
+/// kernel's that must go. In the private space. True: an interrupt is to be delivered
+/// when that is left.
+bool attend() {
+    if (this_core.reschedule) {
+        reschedule();
+    }
+    vcpu& cpu = current();
+    cpu.arch.attention = 0;
+    auto& shadow = cpu.owner->memory->shadow;
+    if (shadow.views_flipped()) [[unlikely]] {
+        if (in_user_mode()) {
+            shadow.restore_user_views();
+        }
+        take_context(*cpu.owner);
+    }
+    return irq::refresh(cpu, current_page());
+}
+
+/// `attention` stays set while the interrupt cannot be taken yet.
+void deliver_pending() {
+    if ((plane::read_once(current_page().irq_mask) & CPSR_I) != 0 || !deliver_irq()) {
+        request_attention(current_state());
+    }
+}
+
 } // namespace
 
 extern "C" {
 
 /// SVC from a virtual kernel mode with the service immediate.
 void trap_service() {
-    const private_space scope;
-    service{scope.whole(), scope.machine()}.serve();
+    bool deliverable = false;
+    {
+        const private_space scope;
+        service{scope.whole(), scope.machine()}.serve();
+        if (current_state().attention != 0) {
+            deliverable = attend();
+        }
+    }
+    if (deliverable) {
+        deliver_pending();
+    }
 }
 
 /// Any other SVC from ARM code of a virtual kernel mode; trap_word has it.
@@ -274,34 +309,27 @@ void trap_data() {
 }
 
 void trap_irq() {
-    const private_space scope;
-    ++scope.machine().counters.irq;
-    serve_interrupts();
-}
-
-/// What waits when the current vCPU is about to run: another vCPU, a view of the
-/// kernel's that must go, an interrupt. Stays set while it cannot be done yet.
-void see_to() {
-    bool deliverable = false;
+    bool deliverable;
     {
         const private_space scope;
-        if (this_core.reschedule) {
-            reschedule();
-        }
-        vcpu& cpu = current();
-        cpu.arch.attention = 0;
-        vm& machine = *cpu.owner;
-        if (in_user_mode() && machine.memory->shadow.views_flipped()) {
-            machine.memory->shadow.restore_user_views();
-        }
-        take_context(machine);
-        deliverable = irq::refresh(cpu, current_page());
+        ++scope.machine().counters.irq;
+        serve_interrupts();
+        deliverable = attend();
     }
-    if (!deliverable) {
-        return;
+    if (deliverable) {
+        deliver_pending();
     }
-    if ((plane::read_once(current_page().irq_mask) & CPSR_I) != 0 || !deliver_irq()) {
-        request_attention(current_state());
+}
+
+/// The current vCPU is about to run and something waits for it.
+void see_to() {
+    bool deliverable;
+    {
+        const private_space scope;
+        deliverable = attend();
+    }
+    if (deliverable) {
+        deliver_pending();
     }
 }
 
