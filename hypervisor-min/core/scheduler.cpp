@@ -5,21 +5,15 @@
 namespace paravane {
 
 void scheduler::charge(uint64_t now) {
-    if (running_ != nullptr && running_->budget != 0) {
+    if (running_ != nullptr && running_->limited) {
         const uint64_t used = now - since_;
         running_->left = used < running_->left ? running_->left - used : 0;
     }
     since_ = now;
 }
 
-/// Whether it is ready and has budget left; refills a budget whose period began.
-bool scheduler::eligible(entity& candidate, uint64_t now) {
-    if (candidate.cpu->run != run_state::ready) {
-        return false;
-    }
-    if (candidate.budget == 0) {
-        return true;
-    }
+/// Whether it has budget left; refills a budget whose period began.
+bool scheduler::funded(entity& candidate, uint64_t now) {
     if (now >= candidate.refill_at || candidate.refill_at == NEVER) {
         candidate.left = candidate.budget;
         candidate.refill_at = now + candidate.period;
@@ -37,24 +31,21 @@ vcpu* scheduler::pick(uint64_t now) {
     entity* best = nullptr;
     bool contended = false;
     const bool fresh = now >= quantum_end_;
-    for (uint32_t i = 0; i < count_; ++i) {
-        entity& candidate = entities_[i];
-        if (!eligible(candidate, now)) {
+    entity* const end = entities_ + count_;
+    for (entity* candidate = entities_; candidate != end; ++candidate) {
+        if (candidate->cpu->run != run_state::ready ||
+            (candidate->limited && !funded(*candidate, now))) {
             continue;
         }
-        if (best == nullptr || candidate.priority > best->priority) {
-            best = &candidate;
+        if (best == nullptr || candidate->priority > best->priority) {
+            best = candidate;
             contended = false;
-            continue;
-        }
-        if (candidate.priority != best->priority) {
-            continue;
-        }
-        contended = true;
-        const bool keep = !fresh && best == running_;
-        const bool older = static_cast<int32_t>(candidate.turn - best->turn) < 0;
-        if ((!fresh && &candidate == running_) || (!keep && older)) {
-            best = &candidate;
+        } else if (candidate->priority == best->priority) {
+            contended = true;
+            const bool keeps = !fresh && best == running_;
+            const bool stays = !fresh && candidate == running_;
+            const bool older = static_cast<int32_t>(candidate->turn - best->turn) < 0;
+            best = stays || (older && !keeps) ? candidate : best;
         }
     }
     if (best != nullptr && (best != running_ || fresh)) {
@@ -68,7 +59,7 @@ vcpu* scheduler::pick(uint64_t now) {
     if (contended) {
         note(quantum_end_);
     }
-    if (best->budget != 0) {
+    if (best->limited) {
         note(now + best->left);
     }
     return best->cpu;

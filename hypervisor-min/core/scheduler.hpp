@@ -16,7 +16,7 @@ public:
 
     /// `budget` ns of every `period` ns, or no limit when it is 0.
     void add(vcpu& cpu, uint8_t priority, uint64_t budget, uint64_t period) {
-        entities_[count_++] = {&cpu, budget, period, budget, NEVER, 0, priority};
+        entities_[count_++] = {&cpu, budget, period, budget, NEVER, 0, priority, budget != 0};
     }
 
     /// Charges the time since the last call to the vCPU that ran, and chooses.
@@ -39,10 +39,11 @@ private:
         uint64_t refill_at;
         uint32_t turn; ///< of its last quantum
         uint8_t priority;
+        bool limited;
     };
 
     void charge(uint64_t now);
-    bool eligible(entity& candidate, uint64_t now);
+    bool funded(entity& candidate, uint64_t now);
     void note(uint64_t when) { next_event_ = when < next_event_ ? when : next_event_; }
 
     entity entities_[MAX_ENTITIES]{};

@@ -8,26 +8,24 @@ namespace paravane {
 
 struct time_scale {
     uint32_t hz{};
-    uint32_t ns_per_tick{}; ///< 8.24 fixed point, for counters above 4 MHz; see shift
-    uint32_t shift{};
+    uint32_t ns_whole{};     ///< nanoseconds of a tick: the whole ones …
+    uint32_t ns_fraction{};  ///< … and the rest in 2^-32
     uint32_t ticks_per_ns{}; ///< 0.32 fixed point
 
     /// `hz` is 1 kHz to below 1 GHz.
     static constexpr time_scale of(uint32_t hz) {
-        time_scale scale{hz, 0, 31, 0};
-        while (((1'000'000'000ull << scale.shift) / hz) >> 32 != 0) {
-            --scale.shift;
-        }
-        scale.ns_per_tick = static_cast<uint32_t>((1'000'000'000ull << scale.shift) / hz);
-        scale.ticks_per_ns =
-            static_cast<uint32_t>((static_cast<uint64_t>(hz) << 32) / 1'000'000'000u);
-        return scale;
+        const uint32_t second = 1'000'000'000;
+        const uint64_t rest = static_cast<uint64_t>(second % hz) << 32;
+        return {hz, second / hz, static_cast<uint32_t>(rest / hz),
+                static_cast<uint32_t>((static_cast<uint64_t>(hz) << 32) / second)};
     }
 
     constexpr uint64_t to_ns(uint64_t ticks) const {
-        const uint64_t high = (ticks >> 32) * ns_per_tick;
-        const uint64_t low = (ticks & 0xffffffff) * ns_per_tick;
-        return (high << (32 - shift)) + (low >> shift);
+        const uint32_t high = static_cast<uint32_t>(ticks >> 32);
+        const uint32_t low = static_cast<uint32_t>(ticks);
+        return (static_cast<uint64_t>(high * ns_whole) << 32) +
+               static_cast<uint64_t>(low) * ns_whole + static_cast<uint64_t>(high) * ns_fraction +
+               ((static_cast<uint64_t>(low) * ns_fraction) >> 32);
     }
     /// Rounded up, so that an alarm never comes early.
     constexpr uint64_t to_ticks(uint64_t ns) const {

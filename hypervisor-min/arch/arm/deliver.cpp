@@ -6,10 +6,6 @@
 #include "arch/arm/guest.hpp"
 #include "arch/arm/plane/mode.hpp"
 
-extern "C" {
-extern char svc_kernel[], svc_reflect[], svc_user[];
-}
-
 namespace paravane::arm {
 
 namespace {

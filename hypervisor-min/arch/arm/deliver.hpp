@@ -6,6 +6,11 @@
 #include "arch/arm/per_core.hpp"
 #include "arch/arm/plane/exception.hpp"
 
+/// Handlers of SVC in entry.S.
+extern "C" {
+extern char svc_kernel[], svc_reflect[], svc_user[];
+}
+
 namespace paravane::arm {
 
 /// A fault in the words of both worlds.

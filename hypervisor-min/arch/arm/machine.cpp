@@ -34,6 +34,8 @@ void reset(vm& machine) {
         this_core.fp_owner = nullptr;
     }
     memset(&state, 0, sizeof state);
+    state.kernel.svc_vector = state.svc_vector = reinterpret_cast<uint32_t>(svc_kernel);
+    state.user.svc_vector = reinterpret_cast<uint32_t>(svc_user);
     state.host_context = {this_core.private_ttbr0, HOST_ASID};
     state.mode = MODE_SVC;
     state.async_mask = CPSR_A;

@@ -50,7 +50,8 @@ void switch_world(vcpu& next) {
     cpu::clrex();
     cpu::write_tpidrurw(next.arch.cp15.tpidrurw);
     fp::world_switched();
-    follow_privilege();
+    const abi::vcpu_page& page = current_page();
+    cpu::write_tpidruro(in_user_mode() ? page.thread_user : page.thread_kernel);
     ++next.owner->counters.switches;
     request_attention(next.arch);
 }
