@@ -131,7 +131,15 @@ void hypervisor::restart(vm& machine) {
     start(machine);
 }
 
+void hypervisor::set_deadline(vcpu& cpu, uint64_t deadline) {
+    cpu.deadline = deadline;
+    next_deadline_ = deadline < next_deadline_ ? deadline : next_deadline_;
+}
+
 uint64_t hypervisor::expire_timers(uint64_t now) {
+    if (now < next_deadline_) [[likely]] {
+        return next_deadline_;
+    }
     uint64_t next = NEVER;
     for (uint32_t i = 0; i < system_.vm_count; ++i) {
         vcpu& cpu = *vms_[i].cpu;
@@ -141,6 +149,7 @@ uint64_t hypervisor::expire_timers(uint64_t now) {
         }
         next = cpu.deadline < next ? cpu.deadline : next;
     }
+    next_deadline_ = next;
     return next;
 }
 

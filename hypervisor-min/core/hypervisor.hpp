@@ -31,6 +31,7 @@ public:
     /// As the guest asked for, or by policy.
     void restart(vm& machine);
 
+    void set_deadline(vcpu& cpu, uint64_t deadline);
     /// Raises the timer source of every vCPU whose deadline has passed; returns the
     /// earliest deadline that is left.
     uint64_t expire_timers(uint64_t now);
@@ -46,6 +47,7 @@ private:
     boot::board_config board_{};
     boot::system_config system_{};
     vm vms_[boot::MAX_VMS]{};
+    uint64_t next_deadline_{NEVER}; ///< no deadline is earlier
     console::frame_decoder input_;
     uint8_t request_[2]{};
     uint8_t request_length_{0};

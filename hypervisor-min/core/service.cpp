@@ -245,7 +245,7 @@ abi::time_read_call::result service::on(const abi::time_read_call&) {
 }
 
 abi::timer_set_call::result service::on(const abi::timer_set_call& call) {
-    vm_.cpu->deadline = call.deadline;
+    whole_.set_deadline(*vm_.cpu, call.deadline);
     machine::request_reschedule();
     return {};
 }

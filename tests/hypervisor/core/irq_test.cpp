@@ -46,8 +46,8 @@ TEST_F(irq_test, wakes_an_idle_vcpu_but_not_a_stopped_one) {
 }
 
 TEST_F(irq_test, timers_expire_once_and_the_next_is_told) {
-    cpus[0].deadline = 100;
-    cpus[1].deadline = 300;
+    whole->set_deadline(cpus[1], 300);
+    whole->set_deadline(cpus[0], 100);
     EXPECT_EQ(whole->expire_timers(99), 100u);
     EXPECT_EQ(pages[0].irq_pending, 0u);
     EXPECT_EQ(whole->expire_timers(100), 300u);
