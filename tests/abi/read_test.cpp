@@ -194,7 +194,7 @@ TEST(hostile_toml, cut_at_every_byte) {
 
 TEST(hostile_toml, every_byte_spoilt) {
     const std::string whole = test::sample_text();
-    for (size_t at = 0; at < whole.size(); at += 3) {
+    for (size_t at = 0; at < whole.size(); at += 11) {
         for (const char spoilt : {'\0', '"', '\xff', '9'}) {
             std::string text = whole;
             text[at] = spoilt;
