@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The plane for the freestanding build: an object library for the image, and one for
-# its boot-only part. What every level-0 trap runs through is ARM code for speed, the
-# rest Thumb for size.
+# its boot-only part. Thumb throughout; what frequent traps run through is not squeezed
+# as far as the rest. The hottest codes never come here: entry.S has them.
 set(plane ${PARAVANE_SOURCE_DIR}/hypervisor-min/arch/arm/plane)
 include(${plane}/sources.cmake)
 list(TRANSFORM PARAVANE_PLANE_SOURCES PREPEND ${plane}/)
@@ -13,7 +13,6 @@ foreach(part paravane_plane paravane_plane_boot)
 endforeach()
 set_source_files_properties(${PARAVANE_PLANE_SOURCES} ${plane}/identity.cpp
                             PROPERTIES COMPILE_OPTIONS "-mthumb;-Oz")
-foreach(part block cp15 cp15_write exception memory mode)
+foreach(part block code cp15 cp15_write exception memory mode)
   set_source_files_properties(${plane}/${part}.cpp PROPERTIES COMPILE_OPTIONS "-mthumb;-Os")
 endforeach()
-set_source_files_properties(${plane}/code.cpp PROPERTIES COMPILE_OPTIONS "-marm;-O2")

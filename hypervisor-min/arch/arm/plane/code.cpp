@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SVC codes of ARM state: the hottest way into the plane. What a kernel does all the
-// time goes straight to its handler; the rest by way of decode_code and emulate.cpp.
+// SVC codes of ARM state: the hottest way into the plane. entry.S has taken out the
+// codes that only save, set and restore the interrupt masks; the next frequent ones go
+// straight to their handlers, the rest by way of decode_code and emulate.cpp.
 #include "arch/arm/plane/code_word.hpp"
 #include "arch/arm/plane/cp15.hpp"
 #include "arch/arm/plane/handlers.hpp"
@@ -64,39 +65,6 @@ outcome emulate_following(environment& env) {
     }
 }
 
-/// CPSIE and CPSID of I alone: bit 9 tells them apart.
-constexpr uint32_t CPS_I = 0x440;
-constexpr uint32_t CPS_DISABLE = 0x200;
-static_assert(codes::cps_code{CPS_I}.word() == 0xf1080080);
-static_assert(codes::cps_code{CPS_I | CPS_DISABLE}.word() == 0xf10c0080);
-
-outcome change_state(environment& env, uint32_t payload) {
-    if ((payload & ~CPS_DISABLE) == CPS_I && !is_user(env)) [[likely]] {
-        const uint32_t kept = read_once(env.page.irq_mask) & ~CPSR_I;
-        env.page.irq_mask = kept | (payload & CPS_DISABLE) >> 2;
-        return outcome::next;
-    }
-    return cps(env, codes::cps_code{payload}.word());
-}
-
-outcome read_status(environment& env, uint32_t payload) {
-    if (payload < 15) [[likely]] { // CPSR, and not to PC
-        reg(env.state, payload) = virtual_cpsr(env) & CPSR_READABLE;
-        return outcome::next;
-    }
-    return mrs(env, codes::mrs_code{payload}.word());
-}
-
-outcome write_status(environment& env, uint32_t payload) {
-    const uint32_t value = reg(env.state, payload);
-    const bool control_of_cpsr = (payload & 0x1f0) == 0x010;
-    if (control_of_cpsr && (value & CPSR_MODE) == env.state.mode && !is_user(env)) [[likely]] {
-        set_masks(env, value);
-        return outcome::next;
-    }
-    return msr_register(env, codes::msr_register_code{payload}.word());
-}
-
 outcome dispatch(environment& env, uint32_t code) {
     if (assigned<codes::cp15_code>(code)) {
         return cp15_access(env, code);
@@ -104,17 +72,18 @@ outcome dispatch(environment& env, uint32_t code) {
     switch (granule(code)) {
     case granule(codes::cps_code::BASE):
         if (assigned<codes::cps_code>(code)) {
-            return change_state(env, payload<codes::cps_code>(code));
+            return cps(env, codes::cps_code{payload<codes::cps_code>(code)}.word());
         }
         break;
     case granule(codes::mrs_code::BASE):
         if (assigned<codes::mrs_code>(code)) {
-            return read_status(env, payload<codes::mrs_code>(code));
+            return mrs(env, codes::mrs_code{payload<codes::mrs_code>(code)}.word());
         }
         break;
     case granule(codes::msr_register_code::BASE):
-        if (assigned<codes::msr_register_code>(code) && (code & 15) != 15) {
-            return write_status(env, payload<codes::msr_register_code>(code));
+        if (assigned<codes::msr_register_code>(code)) {
+            return msr_register(
+                env, codes::msr_register_code{payload<codes::msr_register_code>(code)}.word());
         }
         break;
     case granule(codes::return_register_code::BASE):
