@@ -16,6 +16,17 @@ block_result payload_storage::start(const block_request& request) {
     return block_result::done;
 }
 
+block_result ram_storage::start(const block_request& request) {
+    uint8_t* at = bytes_ + request.sector * PVN_BLOCK_SECTOR;
+    for (uint32_t i = 0; i < request.count; ++i) {
+        const segment& part = request.segments[i];
+        const bool write = request.type == PVN_BLOCK_WRITE;
+        __builtin_memcpy(write ? at : part.memory, write ? part.memory : at, part.bytes);
+        at += part.bytes;
+    }
+    return block_result::done;
+}
+
 uint8_t* overlay_storage::writable_page(uint32_t page) {
     if (table_[page] == 0) {
         if (used_ == pages_ || used_ == MOST_PAGES) {

@@ -55,4 +55,19 @@ private:
     uint32_t used_{};
 };
 
+/// RAM that begins as it is given: a blank disk.
+class ram_storage final : public storage {
+public:
+    ram_storage(uint8_t* bytes, uint32_t size)
+        : bytes_{bytes}, size_{size & ~(PVN_BLOCK_SECTOR - 1)} {}
+
+    uint64_t sectors() const override { return size_ / PVN_BLOCK_SECTOR; }
+    bool read_only() const override { return false; }
+    block_result start(const block_request& request) override;
+
+private:
+    uint8_t* bytes_;
+    uint32_t size_;
+};
+
 } // namespace paravane::backend

@@ -2,5 +2,5 @@
 # The files of the back ends, for both configures.
 set(PARAVANE_BACKEND_SOURCES
   balloon.cpp block.cpp chain.cpp console.cpp device.cpp disk.cpp entropy.cpp mmio_transport.cpp
-  net.cpp page_transport.cpp payload.cpp ring.cpp uplink.cpp vsock.cpp)
+  net.cpp page_transport.cpp payload.cpp ring.cpp uplink.cpp vm_devices.cpp vsock.cpp)
 list(TRANSFORM PARAVANE_BACKEND_SOURCES PREPEND ${CMAKE_CURRENT_LIST_DIR}/)
