@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A front end to start from: persistent memory (virtio 1.2, 5.19). The device tells
  * where its memory lies; one request says "flush". pv-drivers/README.md explains

@@ -16,7 +16,8 @@ C = ["clang-19", "-x", "c", "-std=gnu99"]
 ARM = ["--target=armv7a-none-eabi", "-ffreestanding", "-fno-exceptions", "-fno-rtti",
        "-isystem", "/usr/lib/picolibc/arm-none-eabi/include"]
 # Headers that only make sense inside another system's tree.
-FOREIGN = ("pv-drivers/glue/linux", "guest-patches/", "samples/", "tests/guests/")
+FOREIGN = ("pv-drivers/glue/linux", "pv-drivers/glue/baremetal/pvn_baremetal_calls.h",
+           "guest-patches/", "samples/", "tests/guests/")
 
 
 def command(path, root, build):

@@ -43,7 +43,9 @@ ALLOWED = {
     # The CPU's part of a vCPU is chosen by include path: one export folder per arch.
     "hypervisor-min/core": {HYPERVISOR + "lib", HYPERVISOR + "arch/arm/export"},
     "hypervisor-min/arch/arm/export": {HYPERVISOR + "lib", HYPERVISOR + "arch"},
-    "hypervisor-min/backend": {HYPERVISOR + "lib", HYPERVISOR + "core"},
+    # The wire's layout, and the drivers of a physical disk and card, are the kit's.
+    "hypervisor-min/backend": {HYPERVISOR + "lib", HYPERVISOR + "core", HYPERVISOR + "boot",
+                               "pv-drivers/core", "pv-drivers/frontends"},
     "hypervisor-min/device": {HYPERVISOR + "lib", HYPERVISOR + "core", HYPERVISOR + "arch"},
     "hypervisor-min/arch": {HYPERVISOR + "lib", HYPERVISOR + "core", HYPERVISOR + "arch/arm/export"},
     "hypervisor-min/board": {HYPERVISOR + "lib", HYPERVISOR + "core", HYPERVISOR + "device"},
