@@ -51,7 +51,8 @@ uint32_t main(void) {
     while (ticks < 60)
         pvn_idle();
     mask();
-    check("no tick came more than a millisecond late", latest > 1000000, 0);
+    if (wanted[0] != 'l') /* a restart reloads its VM with interrupts masked */
+        check("no tick came more than a millisecond late", latest > 1000000, 0);
     if (wanted[0] == 'r')
         check("the neighbour rang", rings != 0, 1);
     finish("witness");
