@@ -26,7 +26,6 @@ std::string rules_folder(const toolkit::invocation& i) {
     return set != nullptr ? set : PVPORT_RULES_DIR;
 }
 
-/// The diff of the file that each site stands in is the plan's; a site shows its part.
 void read_sources(const toolkit::invocation& i, const std::string& database, report& all) {
     plan_request request;
     request.tree = i.text("tree");
@@ -39,6 +38,9 @@ void read_sources(const toolkit::invocation& i, const std::string& database, rep
     all.tree = plan.tree;
     all.sources = std::move(plan.sites);
     all.notes.insert(all.notes.end(), plan.notes.begin(), plan.notes.end());
+    for (const source_place& place : plan.hidden)
+        all.notes.push_back(place.file + ":" + std::to_string(place.line) +
+                            ": hidden by this configuration; scan another one too");
 }
 #else
 void read_sources(const toolkit::invocation&, const std::string&, report&) {
