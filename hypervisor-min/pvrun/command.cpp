@@ -20,12 +20,12 @@ fs::path own_folder() {
     return error ? fs::path{"."} : self.parent_path();
 }
 
-/// build/bin/pvrun finds build/hypervisor, an installed one ../lib/paravane.
+/// build/bin/pvrun finds build/hypervisor, an installed one ../share/paravane.
 fs::path find_hypervisor(const options& given) {
     if (!given.hypervisor.empty()) {
         return given.hypervisor;
     }
-    for (const char* place : {"../hypervisor", "../lib/paravane/hypervisor"}) {
+    for (const char* place : {"../hypervisor", "../share/paravane/hypervisor"}) {
         const fs::path candidate = own_folder() / place / given.board / "paravane.bin";
         if (fs::exists(candidate)) {
             return candidate;
@@ -39,7 +39,7 @@ search_path files_of(const options& given) {
     std::vector<fs::path> folders{given.source.parent_path()};
     folders.insert(folders.end(), given.search.begin(), given.search.end());
     folders.push_back(own_folder() / "../guests");
-    folders.push_back(own_folder() / "../lib/paravane/guests");
+    folders.push_back(own_folder() / "../share/paravane/guests");
     return search_path{folders};
 }
 

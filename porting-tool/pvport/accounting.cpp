@@ -22,8 +22,7 @@ using toolkit::exit_status;
 std::string rules_folder(const toolkit::invocation& i) {
     if (i.has("rules"))
         return i.text("rules");
-    const char* set = std::getenv("PVPORT_RULES");
-    return set != nullptr ? set : PVPORT_RULES_DIR;
+    return default_rules();
 }
 
 void read_sources(const toolkit::invocation& i, const std::string& database, report& all) {

@@ -36,11 +36,6 @@ constexpr const char* HELP =
     "  pvport plan --tree . --db build\n"
     "  pvport apply --tree . --out ../ported start.S main.c -- --target=arm-none-eabi\n";
 
-const char* default_rules() {
-    const char* set = std::getenv("PVPORT_RULES");
-    return set != nullptr ? set : PVPORT_RULES_DIR;
-}
-
 edit_options parse(std::span<char* const> arguments) {
     edit_options out;
     out.plan.tree = ".";

@@ -10,11 +10,6 @@
 namespace paravane::port {
 namespace {
 
-const char* rules_root() {
-    const char* set = std::getenv("PVPORT_RULES");
-    return set != nullptr ? set : PVPORT_RULES_DIR;
-}
-
 int fail(const failure& why) {
     std::fprintf(stderr, "pvport: %s\n", why.message.c_str());
     return why.status;
@@ -23,12 +18,12 @@ int fail(const failure& why) {
 } // namespace
 
 int verb_rules(std::span<char* const>) {
-    const auto guests = list_guests(rules_root());
+    const auto guests = list_guests(default_rules());
     if (!guests)
         return fail(guests.error());
     for (const guest_info& guest : guests.value()) {
         std::printf("%s: %s\n", guest.name.c_str(), guest.title.c_str());
-        const auto rules = load_rules(rules_root(), guest.name);
+        const auto rules = load_rules(default_rules(), guest.name);
         if (!rules)
             return fail(rules.error());
         for (const rule& one : rules.value().rules)

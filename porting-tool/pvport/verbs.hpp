@@ -7,6 +7,7 @@
 #include "toolkit/option_table.hpp"
 
 #include <span>
+#include <string>
 
 namespace paravane::port {
 
@@ -28,6 +29,10 @@ int verb_plan(std::span<char* const> arguments);
 int verb_apply(std::span<char* const> arguments);
 int verb_rule(std::span<char* const> arguments);
 int verb_rules(std::span<char* const> arguments);
+
+/// The folder of the guests' rules: $PVPORT_RULES, else as installed beside the tool,
+/// else the sources' own.
+std::string default_rules();
 
 /// What --help, the man page and completion say about those four.
 toolkit::verb plan_table();

@@ -34,6 +34,19 @@ if grep -rIl "$source" "$prefix" | grep -q .; then
     exit 1
 fi
 
+# The tools find their data beside them, wherever the tree was moved to.
+if [ -e "$prefix/bin/pvport" ]; then
+    (cd / && "$prefix/bin/pvport" rules) >"$work/rules"
+    grep -q generic-arm "$work/rules"
+    echo "pvport lists its rules"
+fi
+if [ -e "$build/guests/hello.elf" ]; then
+    QEMU_AUDIO_DRV=none "$prefix/bin/pvrun" --timeout 60 --search "$build/guests" \
+        "$source/samples/systems/hello.dts" >"$work/console"
+    grep -q 'hello: PASS' "$work/console"
+    echo "pvrun boots a guest on the installed hypervisor"
+fi
+
 cmake --build "$build" --target uninstall >/dev/null
 left=$(find "$work/first" -type f | wc -l)
 if [ "$left" -ne 0 ]; then
