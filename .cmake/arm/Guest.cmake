@@ -61,7 +61,7 @@ endfunction()
 function(_paravane_guest_settings name script defines)
   target_include_directories(${name} PRIVATE ${PARAVANE_SOURCE_DIR}/samples/common)
   target_compile_definitions(${name} PRIVATE ${defines})
-  target_link_options(${name} PRIVATE -Wl,-T,${script})
+  target_link_options(${name} PRIVATE -Wl,-T,${script} -Wl,-z,max-page-size=4096)
   set_target_properties(${name} PROPERTIES OUTPUT_NAME ${name}.elf LINK_DEPENDS ${script}
     RUNTIME_OUTPUT_DIRECTORY ${PARAVANE_HOST_BUILD}/guests)
 endfunction()

@@ -2,6 +2,8 @@
 // Asks the rewriter for a plan and takes its sites; the plan itself is dropped.
 #include "accounting.hpp"
 
+#include "verbs.hpp"
+
 #include "census/account.hpp"
 #include "report/terminal.hpp"
 #include "report/writers.hpp"
