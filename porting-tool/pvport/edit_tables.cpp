@@ -19,6 +19,14 @@ std::vector<toolkit::option> edit_options() {
          .argument = "PATH",
          .doc = "compile_commands.json, or a build folder with Kbuild's .*.o.cmd files.",
          .value = completes::file},
+        {.name = "built-tree",
+         .argument = "DIR",
+         .doc = "The tree that --db speaks of, when --tree is a copy of it.",
+         .value = completes::directory},
+        {.name = "abi",
+         .argument = "DIR",
+         .doc = "The ABI's generated headers, for the files that a guest adds.",
+         .value = completes::directory},
         {.name = "guest", .argument = "NAME", .doc = "Rules to use.", .fallback = "generic-arm"},
         {.name = "rules",
          .argument = "DIR",
@@ -83,7 +91,7 @@ toolkit::verb rules_table() {
             .summary = "List the rules by guest.",
             .description = {},
             .operands = {},
-            .options = {},
+            .options = {{.name = "reference", .doc = "Print the reference page instead."}},
             .examples = {{"pvport rules", "Every rule with its level."}},
             .run = {}};
 }

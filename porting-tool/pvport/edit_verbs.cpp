@@ -25,6 +25,8 @@ constexpr const char* HELP =
     "usage: pvport %s [options] [FILE ... -- FLAGS]\n\n"
     "  --tree DIR      what may be edited (default: the current folder)\n"
     "  --db PATH       compile_commands.json, or a build folder with Kbuild's .*.o.cmd files\n"
+    "  --built-tree DIR  the tree that --db speaks of, when --tree is a copy of it\n"
+    "  --abi DIR       the ABI's generated headers (default: as built)\n"
     "  --guest NAME    rules to use (default: generic-arm)\n"
     "  --rules DIR     where guests' rules are (default: as installed)\n"
     "  --level N       highest level to use: 0, 1 or 2 (default: 1)\n"
@@ -40,6 +42,7 @@ edit_options parse(std::span<char* const> arguments) {
     edit_options out;
     out.plan.tree = ".";
     out.plan.rules_root = default_rules();
+    out.plan.abi_headers = PVPORT_ABI_DIR;
     out.plan.level = 1;
     out.plan.jobs = std::max(1u, std::thread::hardware_concurrency());
     for (size_t i = 0; i < arguments.size(); ++i) {
@@ -57,6 +60,10 @@ edit_options parse(std::span<char* const> arguments) {
             out.plan.tree = value();
         else if (name == "--db")
             out.plan.database.database = value();
+        else if (name == "--built-tree")
+            out.plan.database.built_tree = value();
+        else if (name == "--abi")
+            out.plan.abi_headers = value();
         else if (name == "--guest")
             out.plan.guest = value();
         else if (name == "--rules")
@@ -79,6 +86,7 @@ edit_options parse(std::span<char* const> arguments) {
         else
             out.plan.database.files.emplace_back(name);
     }
+    out.plan.database.tree = out.plan.tree;
     if (out.plan.level < 0 || out.plan.level > 2)
         out.error = "--level is 0, 1 or 2";
     return out;

@@ -12,6 +12,7 @@
 #include <clang/Tooling/Tooling.h>
 #include <llvm/Support/VirtualFileSystem.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <thread>
@@ -178,6 +179,9 @@ unit_result scan_unit(const compile_unit& unit, const c_scan_request& request,
             tooling::CommandLineArguments out = arguments;
             out.insert(out.begin() + 1, {"-Wno-error", "-Wno-unknown-warning-option",
                                          "-Wno-unused-command-line-argument", "-w"});
+            // A tool does not stand beside clang, so it must be told where clang's headers are.
+            if (std::find(out.begin(), out.end(), "-resource-dir") == out.end())
+                out.insert(out.begin() + 1, {"-resource-dir", PVPORT_RESOURCE_DIR});
             return out;
         });
     first_error errors;

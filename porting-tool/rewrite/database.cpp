@@ -183,6 +183,22 @@ outcome<compile_set> from_list(const database_request& request) {
     return set;
 }
 
+// Turns every mention of one tree into another.
+void move_tree(compile_set& set, const std::string& from, const std::string& to) {
+    const auto move = [&](std::string& text) {
+        for (size_t at = text.find(from); at != std::string::npos;
+             at = text.find(from, at + to.size()))
+            text.replace(at, from.size(), to);
+    };
+    for (compile_unit& unit : set.units) {
+        move(unit.file);
+        for (std::string& word : unit.command)
+            move(word);
+        for (std::string& path : unit.depends)
+            move(path);
+    }
+}
+
 } // namespace
 
 std::vector<std::string> split_command(std::string_view line) {
@@ -257,6 +273,9 @@ outcome<compile_set> read_units(const database_request& request) {
         set = from_kbuild(request.database);
     if (!set)
         return set;
+    if (!request.built_tree.empty())
+        move_tree(*set, fs::canonical(request.built_tree, ignored).string(),
+                  fs::canonical(request.tree, ignored).string());
     for (compile_unit& unit : set->units) {
         if (!fs::exists(unit.file, ignored))
             return failure{unit.file + ": named by the database, but not there; write the "

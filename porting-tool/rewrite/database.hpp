@@ -29,6 +29,8 @@ struct database_request {
     std::string database;           ///< compile_commands.json or a build directory
     std::vector<std::string> files; ///< bare list
     std::vector<std::string> flags; ///< for the bare list
+    std::string built_tree;         ///< the tree that the database speaks of, when `tree` is a copy
+    std::string tree;
 };
 
 /// Reads the units. Fails on a missing or broken database, and on files that do not exist.

@@ -46,6 +46,11 @@ constexpr std::string_view HEAD =
     "#ifndef PVN_GUEST_H\n#define PVN_GUEST_H\n"
     "#if defined(__arm__) && !defined(LINKER_SCRIPT)\n";
 
+// Linux builds its vDSO, which runs in the guest's user mode, with BUILD_VDSO32.
+constexpr const char* USER_CODE = "#if defined(PVN_USER_CODE) || defined(BUILD_VDSO32)\n"
+                                  "#define PVN_USER_CODE_ 1\n#else\n#define PVN_USER_CODE_ 0\n"
+                                  "#endif\n";
+
 } // namespace
 
 outcome<std::string> guest_header(const rule_set& rules) {
@@ -55,10 +60,13 @@ outcome<std::string> guest_header(const rule_set& rules) {
     const auto functions = first_of(rules, "pvn_inline.h");
     if (!functions)
         return functions.error();
-    return std::string(HEAD) + "#ifdef __ASSEMBLER__\n\t.set .Lpvn_arch, __ARM_ARCH\n" +
+    return std::string(HEAD) + USER_CODE +
+           "#ifdef __ASSEMBLER__\n\t.set .Lpvn_arch, __ARM_ARCH\n"
+           "\t.set .Lpvn_user, PVN_USER_CODE_\n" +
            plane.value() +
            "#else\n#define PVN_TEXT_(x) #x\n#define PVN_TEXT(x) PVN_TEXT_(x)\n"
-           "__asm__(\".set .Lpvn_arch, \" PVN_TEXT(__ARM_ARCH) \"\\n\"\n" +
+           "__asm__(\".set .Lpvn_arch, \" PVN_TEXT(__ARM_ARCH) \"\\n\"\n"
+           "\".set .Lpvn_user, \" PVN_TEXT(PVN_USER_CODE_) \"\\n\"\n" +
            as_c_string(plane.value()) + ");\n" + functions.value() + "#endif\n#endif\n#endif\n";
 }
 

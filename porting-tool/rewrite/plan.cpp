@@ -4,6 +4,8 @@
 #include "plan.hpp"
 
 #include "asm_front.hpp"
+#include "include_walk.hpp"
+#include "rule_apply.hpp"
 #include "unit_choice.hpp"
 
 #include <algorithm>
@@ -16,10 +18,11 @@ namespace {
 
 class joiner {
 public:
-    joiner(port_plan& plan) : plan_(plan) {}
+    joiner(port_plan& plan, const rule_set& rules) : plan_(plan), rules_(rules) {}
 
     outcome<bool> add(found_site found) {
         const std::string key = found.key();
+        apply_site_rules(rules_, plan_.tree, found);
         const auto known = index_.find(key);
         if (known != index_.end()) {
             for (const uint32_t identity : found.site.identities) {
@@ -52,6 +55,7 @@ private:
     }
 
     port_plan& plan_;
+    const rule_set& rules_;
     std::unordered_map<std::string, size_t> index_;
 };
 
@@ -92,6 +96,18 @@ outcome<bool> include_headers(port_plan& plan) {
             return added;
     }
     return true;
+}
+
+// Every file that the units read, each once.
+std::vector<std::string> files_of(const compile_set& units) {
+    std::set<std::string> files;
+    include_walk walk;
+    for (const compile_unit& unit : units.units) {
+        files.insert(unit.file);
+        for (const std::string& path : unit.depends.empty() ? walk.files_of(unit) : unit.depends)
+            files.insert(path);
+    }
+    return {files.begin(), files.end()};
 }
 
 // Parses the cover, then units that use macros not seen yet; the rest is hidden.
@@ -173,17 +189,25 @@ outcome<port_plan> make_plan(const plan_request& request) {
     plan.units_read = static_cast<unsigned>(units.value().units.size());
     for (const std::string& flag : units.value().dropped_flags)
         plan.notes.push_back("dropped for clang: " + flag);
-    joiner join(plan);
+    joiner join(plan, rules.value());
     const std::string own = (fs::path(plan.tree) / GUEST_HEADER).string();
     if (auto read = read_c(units.value(), request, rules.value(), own, plan, join); !read)
         return read.error();
     if (auto read = read_assembly(units.value(), request, own, join); !read)
         return read.error();
+    auto texts = text_sites(rules.value(), plan.tree, files_of(units.value()));
+    if (!texts)
+        return texts.error();
+    plan.sites.insert(plan.sites.end(), texts->begin(), texts->end());
+    const bool edits_code = !plan.edits.empty();
+    if (auto overlays = add_overlays(rules.value(), request.level, request.abi_headers, plan);
+        !overlays)
+        return overlays.error();
     if (auto included = include_headers(plan); !included)
         return included.error();
     if (auto loaded = plan.edits.load(); !loaded)
         return loaded.error();
-    if (!plan.edits.empty()) {
+    if (edits_code) {
         auto header = guest_header(rules.value());
         if (!header)
             return header.error();

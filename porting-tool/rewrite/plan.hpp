@@ -14,6 +14,7 @@ struct plan_request {
     database_request database;
     std::string rules_root; ///< the folder guest-patches
     std::string guest = "generic-arm";
+    std::string abi_headers; ///< folder of the ABI's generated headers, for overlays
     int level = 0;
     unsigned jobs = 1;
     cpu_arch arch = cpu_arch::v7;

@@ -278,8 +278,15 @@ void recognizer::spell_level0(recognition& found, std::string_view mnemonic,
     const size_t hash = operands.find_first_of("#$");
     const auto parts = split_operands(operands);
 
-    if (set == isa::thumb)
-        return prefix("pvn_escape_thumb ");
+    if (set == isa::thumb) {
+        const bool narrow = found.words.size() == 1 && found.words[0] <= 0xffff;
+        const auto code =
+            narrow ? plane_encode_thumb16(static_cast<uint16_t>(found.words[0])) : std::nullopt;
+        char text[32] = "pvn_escape_thumb; ";
+        if (code)
+            std::snprintf(text, sizeof text, "pvn_code_thumb 0x%04x, ", *code);
+        return prefix(text);
+    }
     const bool named = base == "mrs" || base == "msr" || base == "mcr" || base == "mrc" ||
                        base == "mcrr" || base == "mrrc" || base == "vmrs" || base == "vmsr";
     if (named && no_hash(operands) && no_hash(tried) && found.what != kind::banked_register)
@@ -301,7 +308,7 @@ void recognizer::spell_level0(recognition& found, std::string_view mnemonic,
                           *code & 0x3fffffu);
             return prefix(text);
         }
-    prefix("pvn_escape " + when + ", ");
+    prefix("pvn_escape " + when + "; ");
 }
 
 } // namespace paravane::port

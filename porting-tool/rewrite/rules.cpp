@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <regex>
 
 namespace paravane::port {
 namespace fs = std::filesystem;
@@ -69,7 +70,6 @@ void read_match(const toml::table& table, rule& out) {
     for (const std::string& line : strings(match["instructions"]))
         for (std::string& one : normalize_template(line, {}))
             out.instructions.push_back(std::move(one));
-    out.kinds = strings(match["kind"]);
     out.files = strings(match["file"]);
     out.functions = strings(match["function"]);
     out.macros = strings(match["macro"]);
@@ -114,13 +114,19 @@ outcome<rule> read_rule(const std::string& path, const std::string& guest) {
         return failure{path + ": action is rewrite, harmless, by-hand or report", 3};
     read_match(table, out);
     out.replacement = table["replace"]["with"].value_or(std::string{});
-    out.overlay_files = strings(table["overlay"]["files"]);
+    out.overlay_from = table["overlay"]["from"].value_or(std::string{});
     out.overlay_to = table["overlay"]["to"].value_or(std::string{});
+    out.overlay_abi = table["overlay"]["abi"].value_or(std::string{});
     read_hooks(table, out);
     if (out.subject == rule_subject::statement && out.instructions.empty())
         return failure{path + ": a statement rule needs match.instructions", 3};
     if (out.subject == rule_subject::text && out.pattern.empty())
         return failure{path + ": a text rule needs match.pattern", 3};
+    try {
+        const std::regex tried(out.pattern, std::regex::extended);
+    } catch (const std::regex_error& why) {
+        return failure{path + ": match.pattern: " + why.what(), 3};
+    }
     return out;
 }
 

@@ -43,16 +43,16 @@ struct rule {
     rule_action action = rule_action::rewrite;
 
     std::vector<std::string> instructions; ///< statement: normalized template
-    std::vector<std::string> kinds;        ///< site: names of kinds, empty: any
     std::vector<uint32_t> identities;      ///< site: encodings, empty: any
     std::vector<std::string> files;        ///< globs on the path inside the tree, empty: any
     std::vector<std::string> functions;
     std::vector<std::string> macros;
-    std::string pattern;                    ///< text: a regular expression on one line
-    std::string category;                   ///< text: name of the class of the report
-    std::string replacement;                ///< statement and site: text with {0}, {1} operands
-    std::vector<std::string> overlay_files; ///< overlay: source in the rule's folder
-    std::string overlay_to;                 ///< overlay: folder in the tree
+    std::string pattern;      ///< text: a regular expression on one line
+    std::string category;     ///< text: name of the class of the report
+    std::string replacement;  ///< statement and site: text with {0}, {1} operands
+    std::string overlay_from; ///< overlay: folder in the guest's folder
+    std::string overlay_to;   ///< overlay: folder in the tree
+    std::string overlay_abi;  ///< overlay: folder for the ABI's headers
     std::vector<text_edit> hooks;
 };
 

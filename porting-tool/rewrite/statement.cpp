@@ -177,7 +177,10 @@ private:
         if (peek() == '(')
             return;
         if (text_.substr(begin, at_ - begin).starts_with("pvn_")) {
+            const bool escape = text_.substr(begin, at_ - begin).starts_with("pvn_escape");
             at_ = statement_end(at_);
+            if (escape && peek() == ';')
+                at_ = statement_end(at_ + 1);
             return;
         }
         const size_t end = statement_end(mnemonic_end);

@@ -38,8 +38,24 @@ bool names_mnemonic(std::string_view line) {
     return false;
 }
 
+std::string defined_macro(std::string_view line) {
+    line = trim(line);
+    if (!line.starts_with('#'))
+        return {};
+    line = trim(line.substr(1));
+    if (!line.starts_with("define"))
+        return {};
+    line = trim(line.substr(6));
+    size_t end = 0;
+    while (end < line.size() && is_word(line[end]))
+        ++end;
+    return std::string(line.substr(0, end));
+}
+
 // True when the line makes asm text from tokens: only clang can tell what it becomes.
 bool pastes_text(std::string_view line) {
+    if (trim(line).starts_with('#') && defined_macro(line).empty())
+        return false;
     for (const std::string_view word : {"asm", "__asm__", "__asm"}) {
         size_t at = line.find(word);
         if (at == std::string_view::npos || (at > 0 && is_word(line[at - 1])))
@@ -63,20 +79,6 @@ bool pastes_text(std::string_view line) {
             return true;
     }
     return false;
-}
-
-std::string defined_macro(std::string_view line) {
-    line = trim(line);
-    if (!line.starts_with('#'))
-        return {};
-    line = trim(line.substr(1));
-    if (!line.starts_with("define"))
-        return {};
-    line = trim(line.substr(6));
-    size_t end = 0;
-    while (end < line.size() && is_word(line[end]))
-        ++end;
-    return std::string(line.substr(0, end));
 }
 
 std::set<uint64_t> words_of(std::string_view text) {

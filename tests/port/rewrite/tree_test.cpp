@@ -58,6 +58,37 @@ TEST_F(tiny_guest, level_one_masks_by_a_store) {
     EXPECT_THAT(diff, HasSubstr("pvn_flags_restore(f)"));
 }
 
+TEST_F(tiny_guest, thumb_gets_thumb_traps) {
+    write("t.c", "void f(void) { asm volatile(\"cpsid i\\n\\tmrs r0, spsr\" ::: \"r0\"); }\n");
+    const auto made = plan({"t.c"}, 0, {"--target=arm-linux-gnueabi", "-march=armv7-a", "-mthumb"});
+    ASSERT_TRUE(made) << made.error().message;
+    ASSERT_TRUE(apply_in_place(made.value()));
+    EXPECT_THAT(read("t.c"), HasSubstr("pvn_code_thumb 0xde4a, cpsid i"));
+    for (const std::string& compiler : compilers()) {
+        const std::string object = compile(compiler + " -mthumb", "t.c");
+        ASSERT_FALSE(object.empty()) << compiler << ": " << read("errors");
+        EXPECT_THAT(left_in(object), IsEmpty()) << compiler;
+    }
+}
+
+// The macros decide at assembly time what the census decides from the word.
+TEST_F(tiny_guest, macros_keep_exactly_what_the_census_calls_harmless) {
+    std::string source;
+    for (const int crn : {1, 7, 13, 14})
+        for (const int crm : {0, 1, 3, 5, 10})
+            for (int op2 = 0; op2 < 8; ++op2)
+                for (const char* move : {"mcr", "mrc"})
+                    source += std::string("\t") + move + " p15, 0, r0, c" + std::to_string(crn) +
+                              ", c" + std::to_string(crm) + ", " + std::to_string(op2) + "\n";
+    write("all.S", ".macro all\n" + source + ".endm\nall\n");
+    const auto made = plan({"all.S"}, 0);
+    ASSERT_TRUE(made) << made.error().message;
+    ASSERT_TRUE(apply_in_place(made.value()));
+    const std::string object = compile(compilers().front(), "all.S");
+    ASSERT_FALSE(object.empty()) << read("errors");
+    EXPECT_THAT(left_in(object), IsEmpty());
+}
+
 TEST_F(tiny_guest, plan_writes_nothing) {
     const std::string before = read("main.c");
     ASSERT_TRUE(plan(TINY, 1));

@@ -23,6 +23,7 @@ _start:
 	vmrs	r0, fpexc
 	wfi
 #define MODE 0x13
+	cps	#MODE
 	msr	spsr_cxsf, #MODE
 	msr	cpsr_c, #(MODE | 0x80)
 	ldmne	sp, {r0-lr}^

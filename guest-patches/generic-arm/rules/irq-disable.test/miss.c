@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+void off(void)
+{
+	__asm__ volatile("cpsid if" : : : "memory");
+}

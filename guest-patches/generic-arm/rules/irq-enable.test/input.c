@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+void on(void)
+{
+	__asm__ volatile("cpsie i" : : : "memory");
+}
