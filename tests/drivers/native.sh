@@ -6,7 +6,7 @@
 set -euo pipefail
 guest=$1 mode=$2 size=$3
 work=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
 head -c "$((size << 20))" /dev/urandom >source.img
 truncate -s "${size}M" target.img
