@@ -32,9 +32,10 @@ def command(path, root, build):
     if text.startswith(("hypervisor-min/", "tests/hypervisor")):
         include.append(f"-I{root}/hypervisor-min/arch/arm/export")
     if text.startswith("tests/"):
-        include.append(f"-I{root}/tests")
-    arm_only = text.startswith(("hypervisor-min/core", "hypervisor-min/arch", "hypervisor-min/device",
-                                "hypervisor-min/image", "hypervisor-min/board"))
+        include += [f"-I{root}/tests", '-DPARAVANE_TEST_DATA="."']
+    arm_only = not text.startswith("hypervisor-min/arch/fake") and text.startswith((
+        "hypervisor-min/core", "hypervisor-min/arch", "hypervisor-min/device",
+        "hypervisor-min/image", "hypervisor-min/board"))
     base = C if path.suffix == ".h" else CXX
     return [*base, *(ARM if arm_only else []), "-fsyntax-only", "-Wall", "-Wextra",
             "-Wno-unused-function", "-Wno-unused-const-variable", *include,
