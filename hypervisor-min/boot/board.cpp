@@ -120,7 +120,7 @@ bool has_word(byte_span arguments, const char* word) {
 
 outcome read_board(const void* tree, uint32_t limit, board_config& board) {
     board = board_config{};
-    if (fdt_check_full(tree, limit) != 0) {
+    if (!sound_tree(tree, limit)) {
         return no("device tree", "is not a flattened tree");
     }
     const tree_node root = find_node(tree, "/");

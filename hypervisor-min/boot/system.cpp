@@ -216,7 +216,7 @@ constexpr unexpected<refusal> no_image(const char* where, const char* what) {
 
 /// The description, once its bytes match the digest beside it.
 Result<byte_span, refusal> find_description(byte_span image) {
-    if (fdt_check_full(image.data, image.size) != 0) {
+    if (!sound_tree(image.data, image.size)) {
         return no_image("header", "is not a flattened image tree");
     }
     const tree_node node = find_node(image.data, DESCRIPTION_PATH);
@@ -250,7 +250,7 @@ Result<byte_span, refusal> find_description(byte_span image) {
 Result<void, refusal> read_system(byte_span image, system_config& system) {
     system.vm_count = 0;
     const byte_span description = TRY(find_description(image));
-    if (fdt_check_full(description.data, description.size) != 0) {
+    if (!sound_tree(description.data, description.size)) {
         return no_image(DESCRIPTION_PATH, "is not a flattened tree");
     }
     const tree_node root = find_node(description.data, "/");

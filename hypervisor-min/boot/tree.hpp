@@ -45,7 +45,14 @@ private:
 /// Cell `index` of a property that is known to hold it.
 uint32_t cell_at(byte_span property, uint32_t index);
 
-/// The node at an absolute path of a tree that fdt_check_full() accepted.
+/// Whether a blob of `size` bytes is a sound tree of version 17. libfdt reads older
+/// versions too, but its full check walks off a damaged one.
+inline bool sound_tree(const void* blob, uint32_t size) {
+    return size >= sizeof(fdt_header) && fdt_magic(blob) == FDT_MAGIC && fdt_version(blob) == 17 &&
+           fdt_check_full(blob, size) == 0;
+}
+
+/// The node at an absolute path of a tree that sound_tree() accepted.
 tree_node find_node(const void* tree, const char* path);
 
 } // namespace paravane::boot
