@@ -51,11 +51,40 @@ function(paravane_ported_guest name)
     COMMAND ${PARAVANE_PVPORT_TOOL} verify ${PARAVANE_HOST_BUILD}/guests/${name}.elf
     COMMENT "pvport verify: ${name}" VERBATIM)
   if(ARG_NATIVE)
-    add_executable(${name}.native ${originals})
-    target_include_directories(${name}.native PRIVATE ${ARG_FOLDER})
-    _paravane_guest_settings(${name}.native ${ARG_SCRIPT} "${ARG_DEFINES};PARAVANE_NATIVE")
-    target_link_libraries(${name}.native PRIVATE guest_common_native)
+    paravane_native_guest(${name} FOLDER ${ARG_FOLDER} SCRIPT ${ARG_SCRIPT}
+                          SOURCES ${ARG_SOURCES} DEFINES ${ARG_DEFINES})
   endif()
+endfunction()
+
+# paravane_native_guest(NAME FOLDER dir SOURCES … SCRIPT linker.ld [DEFINES …]): the
+# sources as they are, with PARAVANE_NATIVE: guests/NAME.native.elf.
+function(paravane_native_guest name)
+  cmake_parse_arguments(ARG "" "FOLDER;SCRIPT" "SOURCES;DEFINES" ${ARGN})
+  list(TRANSFORM ARG_SOURCES PREPEND ${ARG_FOLDER}/)
+  add_executable(${name}.native ${ARG_SOURCES})
+  target_include_directories(${name}.native PRIVATE ${ARG_FOLDER})
+  _paravane_guest_settings(${name}.native ${ARG_SCRIPT} "${ARG_DEFINES};PARAVANE_NATIVE")
+  target_link_libraries(${name}.native PRIVATE guest_common_native)
+endfunction()
+
+# paravane_patched_guest(NAME FOLDER dir SOURCES … SCRIPT linker.ld): the same sources
+# linked unported, then ported in the linked ELF by pvport patch: guests/NAME.elf.
+function(paravane_patched_guest name)
+  cmake_parse_arguments(ARG "" "FOLDER;SCRIPT" "SOURCES" ${ARGN})
+  if(NOT PARAVANE_PVPORT_TOOL)
+    return()
+  endif()
+  list(TRANSFORM ARG_SOURCES PREPEND ${ARG_FOLDER}/)
+  add_executable(${name}.unported ${ARG_SOURCES})
+  target_include_directories(${name}.unported PRIVATE ${ARG_FOLDER})
+  _paravane_guest_settings(${name}.unported ${ARG_SCRIPT} "")
+  target_link_libraries(${name}.unported PRIVATE guest_common)
+  set_property(TARGET ${name}.unported APPEND PROPERTY LINK_DEPENDS ${PARAVANE_PVPORT_TOOL})
+  set(linked ${PARAVANE_HOST_BUILD}/guests/${name})
+  add_custom_command(TARGET ${name}.unported POST_BUILD
+    COMMAND ${PARAVANE_PVPORT_TOOL} patch -o ${linked}.elf ${linked}.unported.elf
+    COMMAND ${PARAVANE_PVPORT_TOOL} verify ${linked}.elf
+    COMMENT "pvport patch: ${name}" VERBATIM)
 endfunction()
 
 function(_paravane_guest_settings name script defines)

@@ -41,11 +41,12 @@ inline constexpr char PEERS[] = "peers";                 // <mask>
 inline constexpr char RAMDISK[] = "ramdisk";             // <gpa size>
 inline constexpr char ARGUMENTS[] = "arguments";         // string
 
-// Of a payload, and of load@N, device@N and passthrough@N below a VM.
+// Of a payload, and of load@N, escapes, device@N and passthrough@N below a VM.
 inline constexpr char POSITION[] = "position"; // <offset size>
 inline constexpr char SHA256[] = "sha256";     // 32 bytes
 inline constexpr char LOAD_NODE[] = "load";
 inline constexpr char TARGET[] = "target"; // <gpa>
+inline constexpr char ESCAPES_NODE[] = "escapes";
 inline constexpr char DEVICE_NODE[] = "device";
 inline constexpr char KIND[] = "kind";           // <device_kind>
 inline constexpr char TRANSPORT[] = "transport"; // <device_transport>

@@ -127,6 +127,10 @@ private:
         if (node.named(key::LOAD_NODE)) {
             return load(node);
         }
+        if (node.named(key::ESCAPES_NODE)) {
+            return vm_.escapes.size != 0 ? no(key::ESCAPES_NODE, "is there twice")
+                                         : content(node, key::ESCAPES_NODE, vm_.escapes);
+        }
         if (node.named(key::DEVICE_NODE)) {
             return device(node);
         }

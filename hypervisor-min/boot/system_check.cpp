@@ -98,6 +98,11 @@ public:
         if (page % PAGE_SIZE != 0 || page >= abi::HYPERVISOR_WINDOW) {
             return no("note", "puts the vCPU page where it cannot be");
         }
+        constexpr uint32_t ESCAPE_TABLE = static_cast<uint32_t>(abi::note_flags::escape_table);
+        const bool promised = (vm_.note_flags & ESCAPE_TABLE) != 0;
+        if (promised != (vm_.escapes.size != 0) || vm_.escapes.size % sizeof(uint32_t) != 0) {
+            return no("escapes", "do not fit the note");
+        }
         return {};
     }
 

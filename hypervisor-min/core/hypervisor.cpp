@@ -69,9 +69,12 @@ vm* hypervisor::find(uint32_t id) {
     return nullptr;
 }
 
+boot::byte_span hypervisor::image() const {
+    return {machine::at(board_.image.base), board_.image.size};
+}
+
 void hypervisor::start(vm& machine) {
-    const boot::byte_span image{machine::at(board_.image.base), board_.image.size};
-    const auto loaded = boot::load_vm(image, *machine.config, &machine::at);
+    const auto loaded = boot::load_vm(image(), *machine.config, &machine::at);
     if (!loaded) {
         log_line(blame::image, machine.config->id)
             << loaded.error().where << ": " << loaded.error().what;

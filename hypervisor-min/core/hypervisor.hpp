@@ -3,9 +3,9 @@
 // map; traps lead to it through the per-core block.
 #pragma once
 
-#include "core/system.hpp"
 #include "core/console.hpp"
 #include "core/scheduler.hpp"
+#include "core/system.hpp"
 #include "core/vm.hpp"
 
 namespace paravane {
@@ -17,6 +17,8 @@ public:
     boot::vm_config& config(uint32_t index) { return system_.vms[index]; }
     vm& operator[](uint32_t index) { return vms_[index]; }
     uint32_t count() const { return system_.vm_count; }
+    /// The retained system image.
+    boot::byte_span image() const;
     /// The VM with this number, or null.
     vm* find(uint32_t id);
 

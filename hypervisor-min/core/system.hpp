@@ -107,7 +107,8 @@ struct vm_config {
     uint32_t abi_version;
     uint32_t features[2];
     uint32_t note_flags;
-    gva vcpu_page; ///< VCPU_PAGE_DEFAULT already put in for 0.
+    payload escapes; ///< Words of .paravane.insns; size 0 when the kernel has none.
+    gva vcpu_page;   ///< VCPU_PAGE_DEFAULT already put in for 0.
 
     uint8_t priority;   ///< 0…31, higher runs first.
     uint32_t budget_us; ///< CPU time per period; 0: no limit.

@@ -5,6 +5,8 @@
 #include "pvrun/kernel_image.hpp"
 #include "pvrun/note.hpp"
 
+#include <paravane/abi.hpp>
+
 #include <gelf.h>
 #include <libelf.h>
 
@@ -84,6 +86,28 @@ public:
         return std::nullopt;
     }
 
+    /// The bytes of a section; empty when there is none of that name.
+    bytes section(const char* wanted, const bytes& file) const {
+        size_t names = 0;
+        elf_getshdrstrndx(elf_.get(), &names);
+        Elf_Scn* at = nullptr;
+        while ((at = elf_nextscn(elf_.get(), at)) != nullptr) {
+            GElf_Shdr header;
+            const char* name = gelf_getshdr(at, &header) == nullptr
+                                   ? nullptr
+                                   : elf_strptr(elf_.get(), names, header.sh_name);
+            if (name == nullptr || std::strcmp(name, wanted) != 0) {
+                continue;
+            }
+            if (header.sh_offset > file.size() || header.sh_size > file.size() - header.sh_offset) {
+                bad(std::string{wanted} + " is not in the file");
+            }
+            const auto first = file.begin() + static_cast<ptrdiff_t>(header.sh_offset);
+            return bytes(first, first + static_cast<ptrdiff_t>(header.sh_size));
+        }
+        return {};
+    }
+
     uint64_t entry() const { return header_.e_entry; }
 
     [[noreturn]] void bad(const std::string& what) const {
@@ -118,6 +142,19 @@ uint32_t physical_entry(const elf_file& elf, const std::vector<GElf_Phdr>& segme
         }
     }
     return static_cast<uint32_t>(entry);
+}
+
+/// The original words that `pvport patch` put aside, as the note says.
+bytes escape_words(const elf_file& elf, const note_spec& note, const bytes& file) {
+    if ((note.flags & static_cast<uint32_t>(abi::note_flags::escape_table)) == 0) {
+        return {};
+    }
+    bytes words = elf.section(abi::ESCAPE_SECTION, file);
+    if (words.empty() || words.size() % sizeof(uint32_t) != 0) {
+        elf.refuse(std::string{"has no sound "} + abi::ESCAPE_SECTION +
+                   ", which its note promises: take the file as pvport wrote it");
+    }
+    return words;
 }
 
 } // namespace
@@ -158,6 +195,7 @@ kernel_image read_elf_kernel(const vm_spec& vm, const bytes& file, const std::st
         elf.refuse("has no .note.paravane: port it (pvport), or state its needs in "
                    "note { abi-version = \"...\"; }");
     }
+    out.escapes = escape_words(elf, *out.note, file);
     return out;
 }
 

@@ -41,6 +41,9 @@ public:
             for (const built_load& load : vm.loads) {
                 add(load.name, load.type, load.content);
             }
+            if (!vm.escapes.empty()) {
+                add("vm" + std::to_string(vm.spec.id) + "-escapes", "firmware", vm.escapes);
+            }
             for (size_t i = 0; i < vm.disks.size(); ++i) {
                 if (!vm.disks[i].empty()) {
                     add("vm" + std::to_string(vm.spec.id) + "-disk-" + std::to_string(i),
@@ -148,6 +151,11 @@ private:
             out.begin(numbered(key::LOAD_NODE, i));
             out.cell(key::TARGET, vm.loads[i].target);
             write_position(out, vm.loads[i].content);
+            out.end();
+        }
+        if (!vm.escapes.empty()) {
+            out.begin(key::ESCAPES_NODE);
+            write_position(out, vm.escapes);
             out.end();
         }
         for (size_t i = 0; i < vm.spec.devices.size(); ++i) {

@@ -17,6 +17,7 @@ struct kernel_image {
     std::vector<kernel_piece> pieces; ///< Sorted by address, disjoint.
     uint32_t entry;
     std::optional<note_spec> note;
+    bytes escapes; ///< .paravane.insns, empty when the kernel has none.
 };
 
 /// Reads vm.kernel; refuses (exit 12) what cannot run, with the cure.

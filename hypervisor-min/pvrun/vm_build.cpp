@@ -87,6 +87,7 @@ built_vm build_vm(const vm_spec& spec, const std::string& cpu, const std::string
     vm.spec = spec;
     vm.note = *kernel.note;
     vm.entry = kernel.entry;
+    vm.escapes = std::move(kernel.escapes);
     top_of_ram top{spec, kernel};
     const std::string prefix = "vm" + std::to_string(spec.id);
     boot_facts facts{};

@@ -18,6 +18,7 @@ struct built_load {
 struct built_vm {
     vm_spec spec;
     note_spec note;
+    bytes escapes; ///< As kernel_image.
     uint32_t entry;
     uint32_t boot_parameters;
     uint32_t ramdisk;

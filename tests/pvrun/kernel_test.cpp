@@ -29,6 +29,8 @@ struct elf_options {
     std::vector<segment> segments = {{0x40008000, 0x40008000, bytes(64, 0x11), 64}};
     bool note = true;
     uint32_t note_version = abi::VERSION;
+    uint32_t note_flags = 1;
+    std::optional<bytes> escapes = std::nullopt; ///< Content of .paravane.insns.
     uint8_t data = ELFDATA2LSB;
     uint16_t machine = EM_ARM;
     uint16_t type = ET_EXEC;
@@ -49,12 +51,12 @@ bytes note_section(const elf_options& o) {
     char name[12] = "Paravane";
     name[0] = o.note ? 'P' : 'Q';
     append(out, name);
-    const uint32_t descriptor[8] = {o.note_version, 3, 4, 1, 0xffc00000, 0, 0, 0};
+    const uint32_t descriptor[8] = {o.note_version, 3, 4, o.note_flags, 0xffc00000, 0, 0, 0};
     append(out, descriptor);
     return out;
 }
 
-/// Header, program headers, contents, note, section names, section headers.
+/// Header, program headers, contents, note, escapes, section names, section headers.
 bytes make_elf(const elf_options& o) {
     const auto count = static_cast<uint16_t>(o.segments.size());
     Elf32_Ehdr header{};
@@ -72,7 +74,7 @@ bytes make_elf(const elf_options& o) {
     header.e_phentsize = sizeof(Elf32_Phdr);
     header.e_phnum = count;
     header.e_shentsize = sizeof(Elf32_Shdr);
-    header.e_shnum = 3;
+    header.e_shnum = o.escapes ? 4 : 3;
     header.e_shstrndx = 2;
     auto at = static_cast<uint32_t>(sizeof(Elf32_Ehdr) + count * sizeof(Elf32_Phdr));
     bytes programs;
@@ -91,19 +93,28 @@ bytes make_elf(const elf_options& o) {
         at += static_cast<uint32_t>(s.content.size());
     }
     const bytes note = note_section(o);
-    const char names[] = "\0.note.paravane\0.shstrtab";
-    Elf32_Shdr sections[3]{};
+    const bytes escapes = o.escapes.value_or(bytes{});
+    const char names[] = "\0.note.paravane\0.shstrtab\0.paravane.insns";
+    const auto behind = static_cast<uint32_t>(at + note.size());
+    const auto names_at = static_cast<uint32_t>(behind + escapes.size());
+    std::vector<Elf32_Shdr> sections(header.e_shnum);
     sections[1] = {1u, SHT_NOTE, 0, 0, at, static_cast<uint32_t>(note.size()), 0, 0, 4, 0};
-    sections[2] = {16, SHT_STRTAB, 0, 0, static_cast<uint32_t>(at + note.size()), sizeof(names),
-                   0,  0,          1, 0};
-    header.e_shoff = static_cast<uint32_t>(at + note.size() + sizeof(names));
+    sections[2] = {16, SHT_STRTAB, 0, 0, names_at, sizeof(names), 0, 0, 1, 0};
+    if (o.escapes) {
+        const auto size = static_cast<uint32_t>(escapes.size());
+        sections[3] = {26, SHT_PROGBITS, 0, 0, behind, size, 0, 0, 4, 4};
+    }
+    header.e_shoff = static_cast<uint32_t>(names_at + sizeof(names));
     bytes out;
     append(out, header);
     out.insert(out.end(), programs.begin(), programs.end());
     out.insert(out.end(), contents.begin(), contents.end());
     out.insert(out.end(), note.begin(), note.end());
+    out.insert(out.end(), escapes.begin(), escapes.end());
     append(out, names);
-    append(out, sections);
+    for (const Elf32_Shdr& section : sections) {
+        append(out, section);
+    }
     return out;
 }
 
@@ -175,6 +186,18 @@ TEST(elf_kernel, the_sources_note_wins) {
     vm_spec vm = elf_vm({});
     vm.note = note_spec{abi::VERSION, {9, 0}, 0, 0};
     EXPECT_EQ(read_kernel_image(vm).note->features[0], 9u);
+}
+
+TEST(elf_kernel, escapes_come_along_when_the_note_says_so) {
+    elf_options o;
+    o.escapes = bytes{1, 2, 3, 4, 5, 6, 7, 8};
+    EXPECT_TRUE(read_kernel_image(elf_vm(o)).escapes.empty());
+    o.note_flags = static_cast<uint32_t>(abi::note_flags::escape_table);
+    EXPECT_EQ(read_kernel_image(elf_vm(o)).escapes, *o.escapes);
+    o.escapes = bytes(6, 0);
+    EXPECT_NE(refused(elf_vm(o)).find("no sound .paravane.insns"), std::string::npos);
+    o.escapes = std::nullopt;
+    EXPECT_NE(refused(elf_vm(o)).find("no sound .paravane.insns"), std::string::npos);
 }
 
 TEST(elf_kernel, what_cannot_be_served_is_refused_with_a_cure) {

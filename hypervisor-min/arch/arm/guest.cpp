@@ -142,8 +142,15 @@ Result<void, plane::access_fault> guest_environment::store(gva at, uint32_t byte
     }
 }
 
-Result<uint32_t, plane::kill_reason> guest_environment::escape_word(uint32_t) {
-    return unexpected{plane::kill_reason::memory};
+/// The words stay in the retained image, which no guest reaches.
+Result<uint32_t, plane::kill_reason> guest_environment::escape_word(uint32_t index) {
+    const private_space scope;
+    const boot::payload& table = scope.machine().config->escapes;
+    if (index >= table.size / sizeof(uint32_t)) {
+        return unexpected{plane::kill_reason::memory};
+    }
+    const uint8_t* const words = scope.whole().image().data + table.offset;
+    return reinterpret_cast<const uint32_t*>(words)[index];
 }
 
 // Translation ------------------------------------------------------------------

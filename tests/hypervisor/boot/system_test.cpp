@@ -198,6 +198,32 @@ TEST(system_image, the_vcpu_page_must_be_a_page_below_the_window) {
     EXPECT_EQ(page(0xffc00000), "");
 }
 
+TEST(system_image, escapes_must_fit_the_note) {
+    const auto with = [](uint32_t flags, size_t size) {
+        built_vm vm = sample_vm(2);
+        vm.note.flags = flags;
+        vm.escapes = bytes(size, 0x12);
+        return read(std::vector<built_vm>{vm});
+    };
+    constexpr auto PROMISED = static_cast<uint32_t>(abi::note_flags::escape_table);
+    const reading good = with(PROMISED, 8);
+    EXPECT_EQ(good.refused, "");
+    EXPECT_EQ(good.system->vms[0].escapes.size, 8u);
+    EXPECT_EQ(good.system->vms[0].escapes.offset % 4096, 0u);
+    EXPECT_EQ(with(PROMISED, 0).refused, "2 escapes do not fit the note");
+    EXPECT_EQ(with(0, 8).refused, "2 escapes do not fit the note");
+    EXPECT_EQ(with(PROMISED, 7).refused, "2 escapes do not fit the note");
+}
+
+TEST(system_image, changed_escapes_are_refused) {
+    built_vm vm = sample_vm(1);
+    vm.note.flags = static_cast<uint32_t>(abi::note_flags::escape_table);
+    vm.escapes = bytes(8, 0x12);
+    bytes image = pack_image(parts_of({vm}));
+    image[read(image).system->vms[0].escapes.offset] ^= 1;
+    EXPECT_EQ(read(image).refused, "1 escapes SHA-256 differs");
+}
+
 TEST(system_image, schedules_must_make_sense) {
     EXPECT_THAT(refusal_of([](built_vm& vm) { vm.spec.priority = 32; }),
                 testing::StartsWith("2 schedule"));
