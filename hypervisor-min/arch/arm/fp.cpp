@@ -19,7 +19,7 @@ constexpr uint32_t EN = 1u << 30;
 bool enabled() {
     const vcpu_state& state = current_state();
     const uint32_t rights = (state.cp15.cpacr >> 20) & 3;
-    return (state.fpexc & EN) != 0 && (rights == 3 || (rights == 1 && !in_user_mode()));
+    return (state.fpexc & EN) != 0 && (rights == 3 || (for_kernel_alone() && !in_user_mode()));
 }
 
 bool owned() {
@@ -35,8 +35,15 @@ void init() {
     this_core.fp_owner = nullptr;
 }
 
+bool for_kernel_alone() {
+    return ((current_state().cp15.cpacr >> 20) & 3) == 1;
+}
+
 void access_changed() {
     cpu::write_fpexc(owned() && enabled() ? EN : 0);
+    if (for_kernel_alone()) {
+        request_attention(current_state());
+    }
 }
 
 void world_switched() {

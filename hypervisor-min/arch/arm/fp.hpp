@@ -14,8 +14,11 @@ namespace paravane::arm::fp {
 
 /// The unit off, nobody's; also whether there is one.
 void init();
-/// The current vCPU changed FPEXC or CPACR.
+/// The current vCPU changed FPEXC, CPACR or, while for_kernel_alone(), its mode.
 void access_changed();
+/// CPACR.cp10 is 1: the unit must be off before virtual user runs. Attention stays set,
+/// since the short ways from kernel to user leave FPEXC alone.
+bool for_kernel_alone();
 /// The current vCPU is another one: EN follows.
 void world_switched();
 /// The undefined instruction at hand may have been one for the unit: true when it is

@@ -28,6 +28,17 @@ namespace {
 
 constinit guest_environment instance{window_state, window_page, identity};
 
+/// In the window's megabyte no domain keeps user rights from the kernel's pages: they
+/// are unmapped before such an access. While any is mapped, attention is set.
+void hide_kernel_views(mmu::privilege level) {
+    if (level == mmu::privilege::user && current_state().attention != 0) {
+        const private_space scope;
+        vm& machine = scope.machine();
+        machine.memory->shadow.restore_user_views();
+        take_context(machine);
+    }
+}
+
 /// DACR of an access, for as long as the object lives.
 class access_rights {
 public:
@@ -108,6 +119,7 @@ guest_environment& guest() {
 Result<uint32_t, plane::access_fault> guest_environment::load(gva at, uint32_t bytes,
                                                               mmu::privilege level) {
     for (;;) {
+        hide_kernel_views(level);
         uint32_t value = 0;
         {
             const access_rights rights{level};
@@ -125,6 +137,7 @@ Result<uint32_t, plane::access_fault> guest_environment::load(gva at, uint32_t b
 Result<void, plane::access_fault> guest_environment::store(gva at, uint32_t bytes, uint32_t value,
                                                            mmu::privilege level) {
     for (;;) {
+        hide_kernel_views(level);
         {
             const access_rights rights{level};
             if (store_once(at.value(), bytes, value)) {

@@ -191,6 +191,9 @@ bool attend() {
     }
     vcpu& cpu = current();
     cpu.arch.attention = 0;
+    if (fp::for_kernel_alone()) [[unlikely]] {
+        fp::access_changed();
+    }
     auto& shadow = cpu.owner->memory->shadow;
     if (shadow.views_flipped()) [[unlikely]] {
         if (in_user_mode()) {
