@@ -33,6 +33,7 @@ namespace {
 constexpr uint32_t SECTION_RAM = 0x141e;    // XN, write-back, privileged
 constexpr uint32_t SECTION_DEVICE = 0x0416; // XN, shareable device, privileged
 constexpr uint32_t SECTION_NOT_GLOBAL = 1u << 17;
+constexpr uint32_t PAGE_RAM = 0x85f;       // the same as a small page, not global
 constexpr uint32_t TTBR_WRITE_BACK = 0x48; // walks inner and outer write-back, write-allocate
 constexpr uint32_t SPACES = 17;
 constexpr uint32_t TABLES = 128;
@@ -86,11 +87,30 @@ void map_window(uint32_t* l1, const board::memory_window& window, uint32_t attri
     }
 }
 
+/// Leaves the resident image out of the linear map, so that nothing writes to what the
+/// window executes. `tables` has room for two second-level tables.
+void hide_image(uint32_t* l1, uint32_t load_address, uint32_t* tables) {
+    const uint32_t end = load_address + (address_of(window_image_end) - PV_WINDOW);
+    for (uint32_t at = load_address; at < end; at += PAGE_SIZE) {
+        uint32_t& slot = l1[at >> SECTION_SHIFT];
+        if ((slot & mmu::L1_TYPE_MASK) == mmu::L1_SECTION) {
+            const uint32_t base = at & ~(SECTION_SIZE - 1);
+            for (uint32_t i = 0; i < mmu::L2_ENTRIES; ++i) {
+                tables[i] = (base + i * PAGE_SIZE) | PAGE_RAM;
+            }
+            slot = address_of(tables) | mmu::L1_TABLE;
+            tables += mmu::L2_ENTRIES;
+        }
+        reinterpret_cast<uint32_t*>(slot & ~(mmu::L2_BYTES - 1))[(at >> PAGE_SHIFT) & 0xff] = 0;
+    }
+}
+
 /// The private space: RAM and devices at their own addresses, nothing executable but
 /// the window. Until now only the megabytes around the image were mapped.
-void map_machine(uint32_t* l1) {
+void map_machine(uint32_t* l1, uint32_t load_address) {
     map_window(l1, board::RAM, SECTION_RAM);
     map_window(l1, board::DEVICES, SECTION_DEVICE);
+    hide_image(l1, load_address, l1 + mmu::L1_ENTRIES + mmu::L2_ENTRIES);
     cpu::dsb();
     this_core.private_ttbr0 = address_of(l1) | TTBR_WRITE_BACK;
     cpu::write_tlbiall(0);
@@ -173,6 +193,25 @@ uint32_t reservation(uint32_t vms) {
     return sizeof(hypervisor) + vms * each + 0x10000;
 }
 
+/// Where everything lies, for whoever reads a dump of physical memory.
+void tell_map(const boot::memory_range& own, const uint32_t* l1, hypervisor& whole) {
+    log_line(blame::nobody) << "map hypervisor " << hex{own.base.value()} << ' ' << hex{own.size}
+                            << ' ' << hex{address_of(l1)};
+    for (uint32_t v = 0; v < whole.count(); ++v) {
+        const vm& machine = whole[v];
+        const mmu::memory_map& map = machine.memory->map;
+        const uint32_t id = machine.config->id;
+        for (uint32_t i = 0; i < map.count(); ++i) {
+            log_line(blame::nobody)
+                << "map vm " << id << ' ' << hex{map[i].backing.value()} << ' ' << hex{map[i].size};
+        }
+        log_line(blame::nobody) << "map page " << id << ' ' << hex{address_of(machine.cpu->page)};
+        log_line(blame::nobody) << "map spaces " << id << ' '
+                                << hex{machine.memory->config.l1_address.value()} << ' ' << SPACES
+                                << ' ' << hex{address_of(machine.cpu)};
+    }
+}
+
 /// Closes what PL0 would reach around us, and sets what never changes.
 void close_doors() {
     cpu::write_vbar(address_of(vectors));
@@ -187,7 +226,7 @@ void close_doors() {
 extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, uint32_t* l1) {
     uint32_t* const l2 = l1 + mmu::L1_ENTRIES;
     this_core.window = l2 + 0xe0;
-    map_machine(l1);
+    map_machine(l1, load_address);
     platform::init();
     close_doors();
     log_line(blame::nobody) << "paravane " << abi::VERSION_STRING << " on " << board::NAME << ", "
@@ -231,6 +270,9 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
         const boot::vm_config& config = *machine.config;
         whole.sched.add(*machine.cpu, config.priority, config.budget_us * 1000ull,
                         config.period_us * 1000ull);
+    }
+    if (machine_config.log_debug) {
+        tell_map(reserved, l1, whole);
     }
     switch_world(*whole[0].cpu);
     console::event(console::control::ready, 0);

@@ -3,8 +3,11 @@
 #include "audit.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <sstream>
+#include <utility>
 
 namespace paravane::audit {
 namespace {
@@ -39,6 +42,12 @@ public:
         for (const space& s : system_.spaces) {
             walk(s);
         }
+        for (const auto& [pa, where] : writable_) {
+            if (executable_.count(pa) != 0) {
+                tell(*where.first, where.second,
+                     "memory of the hypervisor is writable, and executable elsewhere");
+            }
+        }
     }
     report result;
 
@@ -61,6 +70,10 @@ private:
     }
 
     bool hypervisors(uint32_t pa, uint32_t bytes) const {
+        const auto has = [&](const range& r) { return r.holds(pa, bytes); };
+        if (std::any_of(system_.shared.begin(), system_.shared.end(), has)) {
+            return false;
+        }
         return std::any_of(
             system_.hypervisor.begin(), system_.hypervisor.end(),
             [&](const range& r) { return pa < r.base + r.size && r.base < pa + uint64_t{bytes}; });
@@ -117,9 +130,7 @@ private:
     void judge(const space& s, const found_mapping& m) {
         const bool open = ((s.dacr_kernel >> (2 * m.domain)) & 1) != 0;
         const uint64_t pages = m.bytes / 0x1000;
-        if (hypervisors(m.pa, m.bytes) && m.allows.privileged_write && m.allows.execute) {
-            tell(s, m.va, "memory of the hypervisor is writable and executable");
-        }
+        note_pages(s, m);
         // A closed domain can be opened by the guest's own DACR: it counts as reached.
         if (!m.allows.user_read) {
             result.privileged_pages += pages;
@@ -140,7 +151,25 @@ private:
         }
     }
 
+    /// Every page of the hypervisor's by what some space lets it do with it.
+    void note_pages(const space& s, const found_mapping& m) {
+        for (uint32_t offset = 0; offset < m.bytes; offset += 0x1000) {
+            if (!hypervisors(m.pa + offset, 0x1000)) {
+                continue;
+            }
+            if (m.allows.privileged_write && m.allows.execute) {
+                tell(s, m.va + offset, "memory of the hypervisor is writable and executable");
+            } else if (m.allows.privileged_write) {
+                writable_.emplace(m.pa + offset, std::pair{&s, m.va + offset});
+            } else if (m.allows.execute) {
+                executable_.insert(m.pa + offset);
+            }
+        }
+    }
+
     const plan& system_;
+    std::map<uint32_t, std::pair<const space*, uint32_t>> writable_; ///< by physical page
+    std::set<uint32_t> executable_;
 };
 
 } // namespace

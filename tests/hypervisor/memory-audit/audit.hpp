@@ -41,6 +41,7 @@ struct space {
 struct plan {
     std::vector<dump> dumps;
     std::vector<range> hypervisor; ///< its code, data, tables: physical
+    std::vector<range> shared;     ///< pages in there that a guest shares: vCPU pages
     std::vector<vm> vms;
     std::vector<space> spaces;
 };

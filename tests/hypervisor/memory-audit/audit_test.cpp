@@ -82,6 +82,23 @@ TEST_F(audit_test, writable_and_executable) {
     EXPECT_THAT(findings(), ElementsAre(HasSubstr("writable and executable")));
 }
 
+TEST_F(audit_test, executable_here_and_writable_there) {
+    put(LEVEL2 + 0xe3 * 4, HYPERVISOR | 0x13);
+    EXPECT_THAT(findings(), ElementsAre(HasSubstr("va 0xfffe3000: memory of the hypervisor is "
+                                                  "writable, and executable elsewhere")));
+    put(LEVEL2 + 0xe3 * 4, 0);
+    put(LEVEL1 + 0x400 * 4, (BASE & 0xfff00000) | 0x412); // the linear map: AP 01, XN
+    EXPECT_THAT(findings(), ElementsAre(HasSubstr("va 0x40010000")));
+}
+
+TEST_F(audit_test, a_shared_page_is_the_guests_too) {
+    system.vms[0].memory.push_back({HYPERVISOR + 0x2000, 0x1000});
+    put(LEVEL2 + 0x10 * 4, (HYPERVISOR + 0x2000) | 0x33);
+    EXPECT_THAT(findings(), ElementsAre(HasSubstr("memory of the hypervisor")));
+    system.shared.push_back({HYPERVISOR + 0x2000, 0x1000});
+    EXPECT_TRUE(findings().empty());
+}
+
 TEST_F(audit_test, manager_and_upside_down_domains) {
     system.spaces[0].dacr_user = 0x303;
     EXPECT_THAT(findings(), ElementsAre(HasSubstr("manager"), HasSubstr("opens a domain")));

@@ -27,6 +27,8 @@ public:
             out.dumps.push_back(read_dump(words));
         } else if (kind == "hypervisor") {
             out.hypervisor.push_back(read_range(words));
+        } else if (kind == "shared") {
+            out.shared.push_back(read_range(words));
         } else if (kind == "vm") {
             const std::string who = word(words, "a VM's name");
             const range memory = read_range(words);
@@ -44,7 +46,7 @@ public:
             s.dacr_user = static_cast<uint32_t>(value(words, "DACR of virtual user"));
             out.spaces.push_back(s);
         } else {
-            fail("unknown word '" + kind + "'; write dump, hypervisor, vm or space");
+            fail("unknown word '" + kind + "'; write dump, hypervisor, shared, vm or space");
         }
     }
 
