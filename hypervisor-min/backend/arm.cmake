@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The back ends for the freestanding build: an object library, with the parts of
-# the driver kit that drive a physical disk and card. Thumb, as the plane is.
+# The back ends for the freestanding build: an object library for the annex, with the
+# parts of the driver kit that drive a physical disk and card, and one for what is
+# dropped after boot. image/link.ld places both by their names.
 set(backend ${PARAVANE_SOURCE_DIR}/hypervisor-min/backend)
 set(kit ${PARAVANE_SOURCE_DIR}/pv-drivers)
 include(${backend}/sources.cmake)
-add_library(paravane_backend OBJECT ${PARAVANE_BACKEND_SOURCES}
-            ${kit}/core/pvn_device.c ${kit}/core/pvn_mmio.c ${kit}/core/pvn_queue.c
-            ${kit}/frontends/pvn_block.c ${kit}/frontends/pvn_net.c)
-target_include_directories(paravane_backend PUBLIC ${PARAVANE_SOURCE_DIR}/hypervisor-min
-                           ${kit}/core ${kit}/frontends)
-target_compile_options(paravane_backend PRIVATE -mthumb -Os -Wall -Wextra)
+add_library(paravane_annex OBJECT ${PARAVANE_BACKEND_SOURCES})
+add_library(paravane_backend_boot_only OBJECT ${PARAVANE_BACKEND_BOOT_SOURCES})
+foreach(part paravane_annex paravane_backend_boot_only)
+  target_include_directories(${part} PRIVATE ${PARAVANE_SOURCE_DIR}/hypervisor-min
+                             ${PARAVANE_SOURCE_DIR}/hypervisor-min/arch/arm/export
+                             ${kit}/core ${kit}/frontends)
+  target_compile_options(${part} PRIVATE -mthumb -Os -Wall -Wextra)
+endforeach()

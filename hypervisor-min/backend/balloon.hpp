@@ -8,11 +8,12 @@ namespace paravane::backend {
 
 /// The owner of the VM's memory. `release` takes a page away (false: not the VM's
 /// RAM, or not there any more), `restore` puts one back (false: not in the balloon).
-/// A page under a device's work is freed only when that device is quiet.
+/// `forget` empties the balloon: its driver is gone.
 struct page_owner {
     void* context;
     bool (*release)(void* context, uint32_t page);
     bool (*restore)(void* context, uint32_t page);
+    void (*forget)(void* context);
 };
 
 class balloon final : public device {
@@ -32,6 +33,7 @@ public:
 
 private:
     void serve(uint32_t queue) override;
+    void stopped() override { owner_.forget(owner_.context); }
     bool move(uint32_t queue, const chain& list);
 
     const page_owner& owner_;

@@ -13,7 +13,8 @@
 #include "backend/page_transport.hpp"
 #include "backend/payload.hpp"
 #include "backend/vsock.hpp"
-#include "boot/system.hpp"
+#include "core/devices.hpp"
+#include "core/system.hpp"
 
 namespace paravane::backend {
 
@@ -31,7 +32,7 @@ struct surroundings {
     void* context;
 };
 
-class vm_devices {
+class vm_devices final : public device_set {
 public:
     static constexpr uint32_t PAGE_BYTES = 4096;
 
@@ -40,24 +41,19 @@ public:
 
     /// Makes every device; `pages` holds one zeroed page of 4 KiB for each, which is
     /// what the guest sees of those behind the page transport. Null, or why not.
+    /// Called at boot only: vm_build.cpp.
     const char* build(const boot::vm_config& config, uint8_t* pages, arena& from);
 
-    abi::status kick(uint32_t index, uint32_t queue);
-    abi::status configure(uint32_t index, uint32_t operation, uint32_t argument);
-
-    /// A trapped access at `offset` in the window of device pages; false where no
-    /// device's registers are.
-    bool load(uint32_t offset, uint32_t width, uint32_t& value) const;
-    bool store(uint32_t offset, uint32_t width, uint32_t value);
-
-    /// The VM's end: every device forgets it. Its memory may be reused once quiet.
-    void reset();
-    bool quiet() const;
+    abi::status kick(uint32_t index, uint32_t queue) override;
+    abi::status configure(uint32_t index, uint32_t operation, uint32_t argument) override;
+    bool load(uint32_t offset, uint32_t width, uint32_t& value) const override;
+    bool store(uint32_t offset, uint32_t width, uint32_t value) override;
+    bool input(uint8_t byte) override;
+    void reset() override;
+    bool quiet() const override;
 
     void tick(uint32_t now_ms);
 
-    /// For input that arrives; null when the VM has no console device.
-    console* terminal() { return console_; }
     balloon* memory_balloon() { return balloon_; }
 
 private:
@@ -68,6 +64,9 @@ private:
         vm_devices* owner;
         uint32_t irq_source;
     };
+
+    static void raise_page(void* owner, uint32_t source);
+    static void set_line(void* of_slot, bool high);
 
     device* make(const boot::vm_config& vm, const boot::device_config& config, uint32_t index,
                  arena& from);

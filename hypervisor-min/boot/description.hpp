@@ -24,6 +24,9 @@ inline constexpr char SIGNATURE_NODE[] = "signature-1";
 inline constexpr char ALGORITHM[] = "algo";
 inline constexpr char VALUE[] = "value";
 
+// Of the system.
+inline constexpr char SEED[] = "seed"; // 32 random bytes
+
 // Of a VM; all cells are 32 bits.
 inline constexpr char COMPATIBLE[] = "compatible";
 inline constexpr char REG[] = "reg";                     // <id>

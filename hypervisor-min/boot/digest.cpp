@@ -10,9 +10,13 @@ extern "C" int crypto_hash_sha256(unsigned char* out, const unsigned char* in,
 
 namespace paravane::boot {
 
+void digest_of(byte_span bytes, uint8_t (&out)[DIGEST_BYTES]) {
+    crypto_hash_sha256(out, bytes.data, bytes.size);
+}
+
 bool digest_matches(byte_span bytes, const uint8_t (&expected)[DIGEST_BYTES]) {
     uint8_t actual[DIGEST_BYTES];
-    crypto_hash_sha256(actual, bytes.data, bytes.size);
+    digest_of(bytes, actual);
     return memcmp(actual, expected, DIGEST_BYTES) == 0;
 }
 

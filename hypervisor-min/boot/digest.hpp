@@ -7,6 +7,8 @@
 
 namespace paravane::boot {
 
+void digest_of(byte_span bytes, uint8_t (&out)[DIGEST_BYTES]);
+
 /// Whether the bytes have this SHA-256.
 bool digest_matches(byte_span bytes, const uint8_t (&expected)[DIGEST_BYTES]);
 

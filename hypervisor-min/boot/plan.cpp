@@ -10,6 +10,8 @@ constexpr uint64_t align_up(uint64_t value) {
     return (value + SECTION_SIZE - 1) & ~static_cast<uint64_t>(SECTION_SIZE - 1);
 }
 
+using outcome = Result<void, refusal>;
+
 class planner {
 public:
     planner(const board_config& board, memory_range hypervisor, const system_config& system)
@@ -54,6 +56,7 @@ private:
                     step(at, size, {vm.regions[r].backing, vm.regions[r].size});
                 }
             }
+            step(at, size, vm.device_memory);
         }
         return at;
     }
@@ -62,6 +65,39 @@ private:
     const memory_range hypervisor_;
     const system_config& system_;
 };
+
+} // namespace
+
+uint64_t device_bytes(const vm_config& vm) {
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < vm.device_count; ++i) {
+        const device_config& device = vm.devices[i];
+        const uint64_t pages = device.content.size / PAGE_SIZE + 1;
+        bytes += PAGE_SIZE + DEVICE_ROOM + device.blank;
+        if (device.content.size != 0 && !device.read_only) {
+            bytes += pages * (PAGE_SIZE + sizeof(uint16_t));
+        }
+        for (uint32_t r = 0; device.kind == device_kind::balloon && r < vm.region_count; ++r) {
+            bytes += vm.regions[r].size / PAGE_SIZE / 8;
+        }
+    }
+    return bytes;
+}
+
+namespace {
+
+outcome plan_devices(const planner& plan, vm_config& vm) {
+    const uint64_t wanted = device_bytes(vm);
+    if (wanted == 0) {
+        return {};
+    }
+    pa base;
+    if (wanted >= UINT32_MAX || !plan.find(static_cast<uint32_t>(wanted), base)) {
+        return unexpected{refusal{"do not fit into the board's RAM", "devices", vm.id}};
+    }
+    vm.device_memory = {base, static_cast<uint32_t>(wanted)};
+    return {};
+}
 
 } // namespace
 
@@ -77,6 +113,7 @@ Result<void, refusal> plan_memory(const board_config& board, memory_range hyperv
             }
             region.planned = true;
         }
+        TRY(plan_devices(plan, vm));
     }
     return {};
 }

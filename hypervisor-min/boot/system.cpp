@@ -261,6 +261,11 @@ Result<void, refusal> read_system(byte_span image, system_config& system) {
     if (!root.lists(key::COMPATIBLE, DESCRIPTION_FORMAT)) {
         return no_image(DESCRIPTION_PATH, "has a format that this hypervisor does not know");
     }
+    const byte_span seed = root.property(key::SEED);
+    system.seeded = seed.size == SEED_BYTES;
+    if (system.seeded) {
+        memcpy(system.seed, seed.data, SEED_BYTES);
+    }
     const uint32_t first_payload = fdt_totalsize(image.data);
     for (tree_node node = root.first_child(); node.exists(); node = node.next_sibling()) {
         if (system.vm_count == MAX_VMS) {

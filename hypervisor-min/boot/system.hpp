@@ -15,8 +15,15 @@ Result<void, refusal> read_board(const void* tree, uint32_t limit, board_config&
 /// payload. Nothing in `system` is to be used when this refuses.
 Result<void, refusal> read_system(byte_span image, system_config& system);
 
-/// Gives every region of every VM its physical RAM: 1 MiB aligned, disjoint from
-/// the hypervisor, the image and what the board reserves.
+/// Room for one device beside its disk's bytes: its object, rings and requests.
+inline constexpr uint32_t DEVICE_ROOM = 16 * 1024;
+
+/// RAM that the hypervisor needs for a VM's devices: their pages, a DEVICE_ROOM each,
+/// a bit for each page that a balloon may take, and what their disks keep in RAM.
+uint64_t device_bytes(const vm_config& vm);
+
+/// Gives every region of every VM, and its devices, their physical RAM: 1 MiB aligned, disjoint
+/// from the hypervisor, the image and what the board reserves.
 Result<void, refusal> plan_memory(const board_config& board, memory_range hypervisor,
                                   system_config& system);
 

@@ -125,6 +125,9 @@ public:
             if (device.content.size != 0 && device.blank != 0) {
                 return no("device", "has content and is blank");
             }
+            if (device.kind == device_kind::net && device.link >= MAX_SEGMENTS) {
+                return no("device", "is on a network segment that does not exist");
+            }
         }
         return {};
     }
@@ -193,6 +196,20 @@ bool collide(const vm_config& a, const vm_config& b) {
     return false;
 }
 
+/// Whether two socket devices have the same number.
+bool same_socket(const vm_config& a, const vm_config& b) {
+    for (uint32_t i = 0; i < a.device_count; ++i) {
+        for (uint32_t j = 0; j < b.device_count; ++j) {
+            const device_config& x = a.devices[i];
+            const device_config& y = b.devices[j];
+            if (&x != &y && x.kind == device_kind::vsock && y.kind == x.kind && x.link == y.link) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 constexpr uint32_t major_of(uint32_t version) {
     return version >> 24;
 }
@@ -218,6 +235,11 @@ outcome check_together(const system_config& system) {
         return unexpected{refusal{"has no VM", "system", 0}};
     }
     for (uint32_t i = 0; i < system.vm_count; ++i) {
+        for (uint32_t j = 0; j <= i; ++j) {
+            if (same_socket(system.vms[i], system.vms[j])) {
+                return unexpected{refusal{"has a number that is taken", "vsock", system.vms[i].id}};
+            }
+        }
         for (uint32_t j = 0; j < i; ++j) {
             const vm_config& a = system.vms[i];
             const vm_config& b = system.vms[j];

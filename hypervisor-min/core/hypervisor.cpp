@@ -23,6 +23,9 @@ void describe_memory(const boot::vm_config& config, abi::boot_info& info) {
     for (uint32_t i = 0; i < config.region_count; ++i) {
         add(config.regions[i].base.value(), config.regions[i].size, abi::region_kind::ram, 0);
     }
+    if (config.device_count != 0) {
+        add(abi::DEVICE_PAGES, config.device_count * PAGE_SIZE, abi::region_kind::device_pages, 0);
+    }
     for (uint32_t i = 0; i < config.passthrough_count; ++i) {
         add(config.passthrough[i].window.value(), config.passthrough[i].size,
             abi::region_kind::passthrough, i);
@@ -74,6 +77,9 @@ boot::byte_span hypervisor::image() const {
 }
 
 void hypervisor::start(vm& machine) {
+    if (machine.devices != nullptr) {
+        machine.devices->reset();
+    }
     const auto loaded = boot::load_vm(image(), *machine.config, &machine::at);
     if (!loaded) {
         log_line(blame::image, machine.config->id)
@@ -104,6 +110,9 @@ void hypervisor::kill(vm& machine, const char* reason) {
 void hypervisor::end(vm& machine, console::end_kind kind, uint32_t code) {
     machine.state = vm_state::ended;
     machine.cpu->run = run_state::stopped;
+    if (machine.devices != nullptr) {
+        machine.devices->reset();
+    }
     machine.cpu->deadline = NEVER;
     machine::request_reschedule();
     const bool failed = kind == console::end_kind::killed || code != 0;

@@ -27,6 +27,9 @@ void hypervisor::input(uint8_t byte) {
     if (machine == nullptr || machine->state != vm_state::running) {
         return;
     }
+    if (machine->devices != nullptr && machine->devices->input(byte)) {
+        return;
+    }
     const uint8_t next = (machine->input_head + 1) % sizeof machine->input;
     if (next != machine->input_tail) {
         machine->input[machine->input_head] = byte;

@@ -250,6 +250,20 @@ abi::timer_set_call::result service::on(const abi::timer_set_call& call) {
     return {};
 }
 
+// Devices ------------------------------------------------------------------------
+
+abi::device_kick_call::result service::on(const abi::device_kick_call& call) {
+    return {vm_.devices == nullptr ? status::invalid_parameter
+                                   : vm_.devices->kick(call.device, call.queue)};
+}
+
+abi::device_config_call::result service::on(const abi::device_config_call& call) {
+    return {
+        vm_.devices == nullptr
+            ? status::invalid_parameter
+            : vm_.devices->configure(call.device, static_cast<uint32_t>(call.op), call.argument)};
+}
+
 // Console ------------------------------------------------------------------------
 
 abi::console_write_call::result service::on(const abi::console_write_call& call) {

@@ -37,6 +37,8 @@ public:
     abi::timer_set_call::result on(const abi::timer_set_call&);
     abi::console_write_call::result on(const abi::console_write_call&);
     abi::console_read_call::result on(const abi::console_read_call&);
+    abi::device_kick_call::result on(const abi::device_kick_call&);
+    abi::device_config_call::result on(const abi::device_config_call&);
     abi::vm_info_call::result on(const abi::vm_info_call&);
     abi::uid_call::result on(const abi::uid_call&);
     abi::psci_version_call::result on(const abi::psci_version_call&);

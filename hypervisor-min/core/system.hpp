@@ -15,6 +15,8 @@ inline constexpr uint32_t MAX_VMS = 8;
 inline constexpr uint32_t MAX_REGIONS = 4;
 inline constexpr uint32_t MAX_LOADS = 8;
 inline constexpr uint32_t MAX_DEVICES = 8;
+inline constexpr uint32_t MAX_SEGMENTS = 8; ///< Networks; numbers below this.
+inline constexpr uint32_t SEED_BYTES = 32;
 inline constexpr uint32_t MAX_PASSTHROUGH = 4;
 inline constexpr uint32_t MAX_BANKS = 4;
 inline constexpr uint32_t MAX_RESERVED = 8;
@@ -71,7 +73,8 @@ struct device_config {
     bool read_only;
     payload content; ///< Block: its initial bytes. Size 0 when there are none.
     uint32_t blank;  ///< Block: bytes of zeroes when it has no content.
-    uint32_t link;   ///< Net: number of the segment. Vsock: context id.
+    /// Net: number of the segment. Vsock: context id. Balloon: pages it should hold.
+    uint32_t link;
 };
 
 /// Registers and one interrupt of a device without DMA, given to one VM. The
@@ -84,6 +87,11 @@ struct passthrough_config {
 };
 
 enum class restart_policy : uint8_t { never = 0, on_failure = 1 };
+
+struct memory_range {
+    pa base;
+    uint32_t size;
+};
 
 struct vm_config {
     uint8_t id; ///< 1…MAX_VMS: the unit address of vm@N and its console stream.
@@ -120,18 +128,18 @@ struct vm_config {
     uint32_t peers; ///< Bit n: this VM may ring VM n.
     uint32_t device_count;
     device_config devices[MAX_DEVICES];
+    /// Their pages, one for each device, then what they are made of; chosen by
+    /// plan_memory(). Empty without devices.
+    memory_range device_memory;
     uint32_t passthrough_count;
     passthrough_config passthrough[MAX_PASSTHROUGH];
 };
 
 struct system_config {
+    uint8_t seed[SEED_BYTES]; ///< Of the random numbers for entropy devices.
+    bool seeded;
     uint32_t vm_count;
     vm_config vms[MAX_VMS];
-};
-
-struct memory_range {
-    pa base;
-    uint32_t size;
 };
 
 /// What the board's device tree and boot loader say.

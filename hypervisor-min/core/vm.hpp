@@ -3,6 +3,7 @@
 // Lives in the linear map; reached from traps only in the private address space.
 #pragma once
 
+#include "core/devices.hpp"
 #include "core/system.hpp"
 #include "core/vcpu.hpp"
 
@@ -24,6 +25,7 @@ struct vm {
     const boot::vm_config* config;
     vcpu* cpu;
     arch::vm_memory* memory; ///< guest-physical map and shadow
+    device_set* devices;     ///< null when it has none
     vm_state state;
     uint8_t restarts;
     uint8_t input_head; ///< console input: a ring of what the guest has not read

@@ -11,12 +11,13 @@
 #include "core/log.hpp"
 #include "core/machine.hpp"
 #include "core/platform.hpp"
+#include "image/device_boot.hpp"
 #include "image/platform_init.hpp"
 
 #include <string.h>
 
 extern "C" {
-extern char image_bytes[], window_image_end[], boot_end[], vectors[], resident_bytes[];
+extern char image_bytes[], window_image_end[], annex_end[], boot_end[], vectors[], resident_bytes[];
 [[noreturn]] void enter_first(uint32_t* boot_table);
 }
 
@@ -88,9 +89,10 @@ void map_window(uint32_t* l1, const board::memory_window& window, uint32_t attri
 }
 
 /// Leaves the resident image out of the linear map, so that nothing writes to what the
-/// window executes. `tables` has room for two second-level tables.
+/// window and the annex execute. `tables` has room for two second-level tables.
 void hide_image(uint32_t* l1, uint32_t load_address, uint32_t* tables) {
-    const uint32_t end = load_address + (address_of(window_image_end) - PV_WINDOW);
+    const uint32_t end = load_address + (address_of(window_image_end) - PV_WINDOW) +
+                         (address_of(annex_end) - PV_ANNEX);
     for (uint32_t at = load_address; at < end; at += PAGE_SIZE) {
         uint32_t& slot = l1[at >> SECTION_SHIFT];
         if ((slot & mmu::L1_TYPE_MASK) == mmu::L1_SECTION) {
@@ -120,8 +122,9 @@ void map_machine(uint32_t* l1, uint32_t load_address) {
 
 boot::abi_served served() {
     using f = abi::feature;
-    constexpr f SERVED[] = {f::upcalls,       f::pt_batch, f::prefill, f::counters,
-                            f::console_input, f::fp,       f::thumb,   f::doorbell};
+    constexpr f SERVED[] = {f::upcalls,          f::pt_batch,   f::prefill, f::counters,
+                            f::console_input,    f::fp,         f::thumb,   f::doorbell,
+                            f::device_transport, f::virtio_mmio};
     uint32_t bits = 0;
     for (const f have : SERVED) {
         bits |= abi::feature_mask(have);
@@ -132,8 +135,27 @@ boot::abi_served served() {
     return {abi::VERSION, {bits, 0}};
 }
 
-void build_map(const boot::vm_config& config, mmu::memory_map& map) {
+/// The pages of devices behind the page transport, which guests reach as memory;
+/// others have registers, which trap.
+bool map_device_pages(const boot::vm_config& config, mmu::memory_map& map) {
     bool placed = true;
+    uint32_t run = 0;
+    for (uint32_t i = 0; i < config.device_count; ++i) {
+        run = config.devices[i].transport == boot::device_transport::shared_page ? run + 1 : 0;
+        const bool last = i + 1 == config.device_count ||
+                          config.devices[i + 1].transport != boot::device_transport::shared_page;
+        if (run != 0 && last) {
+            const uint32_t first = (i + 1 - run) * PAGE_SIZE;
+            placed &= map.add({gpa{abi::DEVICE_PAGES + first}, run * PAGE_SIZE,
+                               config.device_memory.base + first, mmu::region_kind::ram})
+                          .has_value();
+        }
+    }
+    return placed;
+}
+
+void build_map(const boot::vm_config& config, mmu::memory_map& map) {
+    bool placed = map_device_pages(config, map);
     for (uint32_t i = 0; i < config.region_count; ++i) {
         const boot::memory_region& r = config.regions[i];
         placed &= map.add({r.base, r.size, r.backing, mmu::region_kind::ram}).has_value();
@@ -190,7 +212,7 @@ void build_vm(carver& ram, vm& machine, uint32_t index, const boot::abi_served& 
 uint32_t reservation(uint32_t vms) {
     const uint32_t each = SPACES * mmu::L1_BYTES + TABLES * mmu::L2_BYTES + sizeof(vm_memory) +
                           2 * PAGE_SIZE + mmu::L1_BYTES + 2 * PAGE_SIZE;
-    return sizeof(hypervisor) + vms * each + 0x10000;
+    return sizeof(hypervisor) + sizeof(device_world) + vms * each + 0x10000;
 }
 
 /// Where everything lies, for whoever reads a dump of physical memory.
@@ -264,10 +286,15 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
     hypervisor& whole = *ram.make<hypervisor>();
     this_core.whole = &whole;
     whole.init(machine_config, system);
+    device_world& world = *ram.make<device_world>();
+    seed_world(world, system);
     for (uint32_t i = 0; i < whole.count(); ++i) {
         vm& machine = whole[i];
         build_vm(ram, machine, i, offer);
         const boot::vm_config& config = *machine.config;
+        if (const char* const why = build_devices(world, machine, image.data); why != nullptr) {
+            refuse({why, "devices", config.id});
+        }
         whole.sched.add(*machine.cpu, config.priority, config.budget_us * 1000ull,
                         config.period_us * 1000ull);
     }

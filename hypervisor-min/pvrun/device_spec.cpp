@@ -26,7 +26,7 @@ constexpr kind_name KINDS[] = {
     {"net", device_kind::net, "transport, segment"},
     {"entropy", device_kind::entropy, "transport"},
     {"vsock", device_kind::vsock, "transport, cid"},
-    {"balloon", device_kind::balloon, "transport"},
+    {"balloon", device_kind::balloon, "transport, target-kib"},
 };
 
 const kind_name& kind_of(const source_node& node) {
@@ -72,10 +72,12 @@ device_spec read_device(const source_node& node, const search_path& files) {
     if (entry.kind == device_kind::block) {
         read_block(node, files, device);
     } else if (entry.kind == device_kind::net) {
-        device.link = node.number("segment", 1, 1, 255);
+        device.link = node.number("segment", 1, 1, boot::MAX_SEGMENTS - 1);
     } else if (entry.kind == device_kind::vsock) {
         // 0 to 2 have a meaning of their own (virtio 1.2, 5.10.4).
         device.link = node.number("cid", 3, 3, UINT32_MAX - 1);
+    } else if (entry.kind == device_kind::balloon) {
+        device.link = node.number("target-kib", 0, 0, UINT32_MAX / 1024) / 4;
     }
     node.nothing_left(entry.properties);
     for (const source_node* child : node.children()) {

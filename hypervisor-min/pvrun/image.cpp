@@ -175,6 +175,9 @@ private:
     bytes write_description() const {
         tree_writer out;
         out.text(key::COMPATIBLE, boot::DESCRIPTION_FORMAT);
+        if (!parts_.seed.empty()) {
+            out.raw(key::SEED, parts_.seed.data(), parts_.seed.size());
+        }
         for (const built_vm& vm : parts_.vms) {
             write_vm(out, vm);
         }

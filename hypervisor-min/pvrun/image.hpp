@@ -15,6 +15,7 @@ struct image_parts {
     std::vector<built_vm> vms;
     bytes hypervisor;
     const board* target;
+    bytes seed;              ///< Of the hypervisor's random numbers; empty: none.
     std::string signing_key; ///< PEM of an Ed25519 private key; empty: not signed.
 };
 

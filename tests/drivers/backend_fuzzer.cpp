@@ -56,7 +56,7 @@ const backend::entropy_source SOURCE{nullptr, [](void*, uint8_t* bytes, uint32_t
                                          return count;
                                      }};
 const backend::page_owner OWNER{nullptr, [](void*, uint32_t page) { return page < 100; },
-                                [](void*, uint32_t page) { return page < 100; }};
+                                [](void*, uint32_t page) { return page < 100; }, [](void*) {}};
 
 /// One VM's board with a device of each kind.
 struct board {

@@ -121,7 +121,8 @@ struct balloon_pair : both {
         },
         [](void* self, uint32_t page) {
             return static_cast<balloon_pair*>(self)->taken.erase(page) == 1;
-        }};
+        },
+        [](void* self) { static_cast<balloon_pair*>(self)->taken.clear(); }};
     backend::balloon device{vm.memory, vm.lines, owner};
     std::unique_ptr<plug> slot = make_plug(GetParam(), vm, device);
     uint32_t next = 0;

@@ -93,7 +93,7 @@ struct vm_board : testing::Test {
                                        return count;
                                    }};
     backend::page_owner owner{nullptr, [](void*, uint32_t) { return true; },
-                              [](void*, uint32_t) { return true; }};
+                              [](void*, uint32_t) { return true; }, [](void*) {}};
     backend::net_switch segments[2];
     backend::vsock_exchange exchange;
     uint64_t raised = 0;
@@ -132,10 +132,13 @@ TEST_F(vm_board, holds_one_of_each_kind) {
     add(device_kind::net, device_transport::shared_page).link = 1;
     add(device_kind::entropy, device_transport::shared_page);
     add(device_kind::vsock, device_transport::mmio).link = 3;
-    add(device_kind::balloon, device_transport::mmio);
+    add(device_kind::balloon, device_transport::mmio).link = 12;
     ASSERT_EQ(build(), nullptr);
-    EXPECT_NE(devices.terminal(), nullptr);
-    EXPECT_NE(devices.memory_balloon(), nullptr);
+    EXPECT_FALSE(devices.input('x')) << "no driver listens on the console yet";
+    ASSERT_NE(devices.memory_balloon(), nullptr);
+    uint32_t wanted = 0;
+    EXPECT_TRUE(devices.load(5 * 4096 + PVN_MMIO_CONFIG, 4, wanted));
+    EXPECT_EQ(wanted, 12u) << "what the balloon should hold";
     EXPECT_EQ(pages[2].device_id, PVN_KIND_NET);
     EXPECT_EQ(pages[2].irq_source, uint32_t(abi::irq_source::device_first) + 2);
     EXPECT_EQ(pages[1].magic, 0u) << "behind registers there is no page";

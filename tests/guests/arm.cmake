@@ -8,7 +8,7 @@ endforeach()
 
 function(test_guest name)
   paravane_guest(${name} SOURCES ${GUESTS}/common/start.S ${GUESTS}/common/testing.c
-                         ${GUESTS}/${name}/main.c
+                         ${GUESTS}/${name}/main.c ${ARGN}
                  SCRIPT ${PARAVANE_SOURCE_DIR}/samples/common/guest.ld OPTIONS -O1 -Wall -Wextra)
   target_include_directories(${name} PRIVATE ${GUESTS}/common)
   target_link_libraries(${name} PRIVATE guest_common)
@@ -16,6 +16,12 @@ endfunction()
 
 foreach(guest level2 privilege resident witness hostile floating bench bench-peer)
   test_guest(${guest})
+endforeach()
+
+# Guests that drive virtual devices by the kit.
+foreach(guest devices)
+  test_guest(${guest} ${GUESTS}/common/kit.c)
+  target_link_libraries(${guest} PRIVATE pvn_baremetal)
 endforeach()
 
 # Linked natively, ported in the source, and ported in the linked ELF with escapes by

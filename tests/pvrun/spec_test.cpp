@@ -61,7 +61,7 @@ TEST(system_spec, every_property_arrives) {
         boot = "atags"; machine = <2272>;
         note { abi-version = "1.2.3"; features = <5 6>; flags = <3>; vcpu-page = <0xffc00000>; };
         devices { console { transport = "page"; }; block@0 { size-mib = <2>; read-only; };
-                  net@0 { segment = <2>; }; vsock { cid = <7>; }; entropy {}; balloon {}; };
+                  net@0 { segment = <2>; }; vsock { cid = <7>; }; entropy {}; balloon { target-kib = <64>; }; };
         passthrough { rtc@9010000 { compatible = "arm,pl031"; reg = <0x9010000 0x1000>;
                       interrupts = <34>; guest-address = <0x1000000>; }; };)"))
                            .vms.at(0);
@@ -84,6 +84,7 @@ TEST(system_spec, every_property_arrives) {
     EXPECT_TRUE(vm.devices[1].read_only);
     EXPECT_EQ(vm.devices[2].link, 2u);
     EXPECT_EQ(vm.devices[3].link, 7u);
+    EXPECT_EQ(vm.devices[5].link, 16u) << "pages";
     ASSERT_EQ(vm.passthrough.size(), 1u);
     EXPECT_EQ(vm.passthrough[0].window, 0x1000000u);
     EXPECT_EQ(vm.passthrough[0].interrupt, 34u);
@@ -125,6 +126,8 @@ TEST(system_spec, mistakes_are_named_with_node_property_and_cure) {
          "vm@1/devices/console: file is not known here: known are transport"},
         {good("devices { console { transport = \"pci\"; }; };"),
          "vm@1/devices/console: transport \"pci\" is unknown"},
+        {good("devices { net { segment = <8>; }; };"),
+         "vm@1/devices/net: segment 8 is out of range"},
         {good("devices { vsock { cid = <2>; }; };"), "vm@1/devices/vsock: cid 2 is out of range"},
         {good("passthrough { rtc { compatible = \"x\"; reg = <0x9010010 0x1000>; }; };"),
          "vm@1/passthrough/rtc: reg is not <address size> in whole pages"},

@@ -484,7 +484,7 @@ access_failed:
     .type   enter_first, %function
 enter_first:
     mov     r1, #0
-    add     r2, r0, #(((PV_WINDOW - PV_BOOT) >> 12) << 2)
+    add     r2, r0, #(((PV_ANNEX - PV_BOOT) >> 12) << 2)
 1:  str     r1, [r0], #4
     cmp     r0, r2
     blo     1b

@@ -68,39 +68,60 @@ bool store_once(uint32_t at, uint32_t bytes, uint32_t value) {
 }
 
 /// What a fault on an access of ours in the guest's name led to.
-enum class mended : uint8_t { retry, direct, fault };
+enum class mended : uint8_t { retry, direct, device, fault };
 
 struct mending {
     mended result;
     plane::access_fault fault; ///< with mended::fault
     uint8_t* where;            ///< with mended::direct: RAM that the guest may store to through us
+    uint32_t value;            ///< with mended::device: what a load gave
 };
 
-mending mend(gva at, mmu::access kind, mmu::privilege level) {
+/// An access of the guest's, for as long as it is being done.
+struct wanted {
+    gva at;
+    mmu::access kind;
+    mmu::privilege level;
+    uint32_t bytes;
+    uint32_t value; ///< of a store
+};
+
+/// Where no RAM is: a device's register, or nothing.
+mending reach_device(const vm& machine, const wanted& access, gpa where) {
+    const uint32_t offset = where - gpa{abi::DEVICE_PAGES};
+    const bool write = access.kind == mmu::access::write;
+    uint32_t value = 0;
+    if (machine.devices != nullptr &&
+        (write ? machine.devices->store(offset, access.bytes, access.value)
+               : machine.devices->load(offset, access.bytes, value))) {
+        return {mended::device, {}, nullptr, value};
+    }
+    return {mended::fault, {access.at, STATUS_EXTERNAL | (write ? STATUS_WRITE : 0)}, nullptr, 0};
+}
+
+mending mend(const wanted& access) {
     const private_space scope;
     vm& machine = scope.machine();
     auto& shadow = machine.memory->shadow;
     mmu::fault_detail detail;
-    const mmu::fault_kind what = shadow.handle_fault(at, kind, level, detail);
+    const mmu::fault_kind what = shadow.handle_fault(access.at, access.kind, access.level, detail);
     take_context(machine);
     switch (what) {
     case mmu::fault_kind::filled:
-        return {mended::retry, {}, nullptr};
+        return {mended::retry, {}, nullptr, 0};
     case mmu::fault_kind::guest:
-        return {mended::fault, {at, detail.fsr}, nullptr};
+        return {mended::fault, {access.at, detail.fsr}, nullptr, 0};
     case mmu::fault_kind::emulate_store:
         if (const auto place = shadow.physical(detail.address); place) {
-            return {mended::direct, {}, machine::at(*place)};
+            return {mended::direct, {}, machine::at(*place), 0};
         }
         break;
-    case mmu::fault_kind::mmio: {
-        const uint32_t write = kind == mmu::access::write ? STATUS_WRITE : 0;
-        return {mended::fault, {at, STATUS_EXTERNAL | write}, nullptr};
-    }
+    case mmu::fault_kind::mmio:
+        return reach_device(machine, access, detail.address);
     case mmu::fault_kind::kill:
         break;
     }
-    return {mended::fault, {at, 0, plane::kill_reason::memory}, nullptr};
+    return {mended::fault, {access.at, 0, plane::kill_reason::memory}, nullptr, 0};
 }
 
 void store_direct(uint8_t* where, uint32_t bytes, uint32_t value) {
@@ -127,9 +148,12 @@ Result<uint32_t, plane::access_fault> guest_environment::load(gva at, uint32_t b
                 return value;
             }
         }
-        const mending done = mend(at, mmu::access::read, level);
+        const mending done = mend({at, mmu::access::read, level, bytes, 0});
         if (done.result == mended::fault) {
             return unexpected{done.fault};
+        }
+        if (done.result == mended::device) {
+            return done.value;
         }
     }
 }
@@ -144,12 +168,15 @@ Result<void, plane::access_fault> guest_environment::store(gva at, uint32_t byte
                 return {};
             }
         }
-        const mending done = mend(at, mmu::access::write, level);
+        const mending done = mend({at, mmu::access::write, level, bytes, value});
         if (done.result == mended::fault) {
             return unexpected{done.fault};
         }
         if (done.result == mended::direct) {
             store_direct(done.where, bytes, value);
+            return {};
+        }
+        if (done.result == mended::device) {
             return {};
         }
     }

@@ -2,6 +2,7 @@
  * Addresses in the hypervisor's window and offsets into the vCPU block, shared by
  * C++ and assembly. vcpu_state.hpp checks the offsets, image/link.ld the map.
  *
+ *   0xfffc0000  annex: code and data of the devices, in the private space alone
  *   0xfffe0000  stack (one page; the image's head and start code before that)
  *   0xfffe1000  vectors, text, rodata, data: at most 52 KiB
  *   0xfffee000  vCPU block of the current vCPU, the hypervisor's own
@@ -20,6 +21,7 @@
 #define PV_BLOCK 0xfffee000
 #define PV_PAGE 0xfffef000
 #define PV_BOOT 0xfff00000
+#define PV_ANNEX 0xfffc0000
 
 #define PV_FRAME_SP 0xfffef020
 #define PV_SP_TO_PAGE 0x20

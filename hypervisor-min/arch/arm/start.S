@@ -15,6 +15,7 @@
 #define PAGE_DATA 0x05f  /* XN, C, B, TEX=001, AP=001: privileged read/write */
 #define PAGE_TEXT 0x25e  /* AP=101: privileged read-only, executable */
 #define PAGE_BOOT 0x05e
+#define PAGE_NOT_GLOBAL 0x800
 
     .section .head, "ax", %progbits
     .global start
@@ -91,6 +92,13 @@ start:
     bl      map
     ldr     r4, =PAGE_DATA
     ldr     r3, =data_pages
+    bl      map
+    add     r6, r7, #(((PV_ANNEX >> 12) & 0xff) << 2)
+    ldr     r4, =(PAGE_TEXT | PAGE_NOT_GLOBAL)
+    ldr     r3, =annex_text_pages
+    bl      map
+    ldr     r4, =(PAGE_DATA | PAGE_NOT_GLOBAL)
+    ldr     r3, =annex_data_pages
     bl      map
     mov     r6, r7
     ldr     r4, =PAGE_BOOT

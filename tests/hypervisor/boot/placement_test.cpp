@@ -64,6 +64,33 @@ TEST(plan, regions_are_aligned_and_apart_from_everything) {
     }
 }
 
+TEST(plan, gives_devices_their_memory) {
+    const board_config board = board_of(0x40000000, 64);
+    const auto system = vms_of({8, 8});
+    vm_config& vm = system->vms[0];
+    vm.device_count = 3;
+    vm.devices[0].kind = device_kind::block;
+    vm.devices[0].blank = 5 * MIB;
+    vm.devices[1].kind = device_kind::block;
+    vm.devices[1].content.size = 3 * MIB; // copied on write: as much again
+    vm.devices[2].kind = device_kind::block;
+    vm.devices[2].content.size = 40 * MIB;
+    vm.devices[2].read_only = true; // used in place
+    ASSERT_TRUE(plan_memory(board, {}, *system));
+    EXPECT_GE(vm.device_memory.size, 8 * MIB);
+    EXPECT_LE(vm.device_memory.size, 9 * MIB);
+    EXPECT_EQ(system->vms[1].device_memory.size, 0u);
+    for (const vm_config& each : {system->vms[0], system->vms[1]}) {
+        EXPECT_TRUE(apart(vm.device_memory, {each.regions[0].backing, each.regions[0].size}));
+    }
+    const auto again = vms_of({8});
+    again->vms[0].device_count = 1;
+    again->vms[0].devices[0].blank = 60 * MIB;
+    const auto refused = plan_memory(board, {}, *again);
+    ASSERT_FALSE(refused);
+    EXPECT_STREQ(refused.error().where, "devices");
+}
+
 TEST(plan, says_whose_memory_does_not_fit_and_what_would) {
     const board_config board = board_of(0x60000000, 32);
     const memory_range own{pa{0x60000000}, 8 * MIB};

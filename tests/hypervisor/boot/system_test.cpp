@@ -250,6 +250,20 @@ TEST(system_image, devices_must_be_known_and_complete) {
     EXPECT_THAT(refusal_of([](built_vm& vm) { vm.spec.devices[0].blank_bytes = 512; }),
                 testing::HasSubstr("content and is blank"));
     EXPECT_THAT(refusal_of([](built_vm& vm) {
+                    vm.spec.devices[1].kind = device_kind::net;
+                    vm.spec.devices[1].link = MAX_SEGMENTS;
+                }),
+                testing::HasSubstr("segment that does not exist"));
+    EXPECT_THAT(refusal_of([](built_vm& vm) {
+                    pvrun::device_spec socket{};
+                    socket.kind = device_kind::vsock;
+                    socket.transport = device_transport::mmio;
+                    socket.link = 3;
+                    vm.spec.devices.insert(vm.spec.devices.end(), 2, socket);
+                    vm.disks.resize(vm.spec.devices.size());
+                }),
+                testing::HasSubstr("number that is taken"));
+    EXPECT_THAT(refusal_of([](built_vm& vm) {
                     vm.spec.devices.resize(MAX_DEVICES + 1, vm.spec.devices[1]);
                     vm.disks.resize(MAX_DEVICES + 1);
                 }),

@@ -37,6 +37,69 @@ TEST_F(service_test, console_write_stays_inside_the_caller) {
     EXPECT_EQ(call(abi::console_write_call::ID, ~0u, 0, 2), status(status::bad_address));
 }
 
+/// Devices that keep what was asked of them.
+struct noted_devices final : device_set {
+    abi::status kick(uint32_t index, uint32_t queue) override {
+        asked = {index, queue};
+        return abi::status::success;
+    }
+    abi::status configure(uint32_t index, uint32_t operation, uint32_t argument) override {
+        asked = {index, operation, argument};
+        return abi::status::bad_state;
+    }
+    bool load(uint32_t, uint32_t, uint32_t&) const override { return false; }
+    bool store(uint32_t, uint32_t, uint32_t) override { return false; }
+    bool input(uint8_t byte) override {
+        asked = {byte};
+        return listening;
+    }
+    void reset() override { ++resets; }
+    bool quiet() const override { return true; }
+
+    std::vector<uint32_t> asked;
+    bool listening = false;
+    int resets = 0;
+};
+
+TEST_F(service_test, device_calls_reach_the_callers_devices) {
+    EXPECT_EQ(call(abi::device_kick_call::ID, 0, 0), status(status::invalid_parameter))
+        << "a VM without devices";
+    EXPECT_EQ(call(abi::device_config_call::ID, 0, 0, 0), status(status::invalid_parameter));
+    noted_devices devices;
+    machine(0).devices = &devices;
+    EXPECT_EQ(call(abi::device_kick_call::ID, 3, 1), 0u);
+    EXPECT_EQ(devices.asked, (std::vector<uint32_t>{3, 1}));
+    EXPECT_EQ(call(abi::device_config_call::ID, 2, 3, 0x40008), status(status::bad_state));
+    EXPECT_EQ(devices.asked, (std::vector<uint32_t>{2, 3, 0x40008}));
+}
+
+TEST_F(service_test, devices_forget_a_vm_that_ends_or_starts_again) {
+    noted_devices devices;
+    machine(0).devices = &devices;
+    whole->restart(machine(0));
+    EXPECT_EQ(devices.resets, 1);
+    whole->kill(machine(0), "a test");
+    EXPECT_EQ(devices.resets, 2);
+}
+
+TEST_F(service_test, input_goes_to_a_console_device_that_listens) {
+    noted_devices devices;
+    machine(0).devices = &devices;
+    const uint8_t text[] = {'a'};
+    const auto type = [&] {
+        console::encode(1, text, 1, [&](uint8_t byte) { whole->input(byte); });
+    };
+    devices.listening = true;
+    type();
+    EXPECT_EQ(devices.asked, std::vector<uint32_t>{'a'});
+    call(abi::console_read_call::ID);
+    EXPECT_EQ(cpus[0].arch.frame.r[1], 0u) << "a byte is read once";
+    devices.listening = false;
+    type();
+    call(abi::console_read_call::ID);
+    EXPECT_EQ(cpus[0].arch.frame.r[1], 1u);
+}
+
 TEST_F(service_test, flushes_check_every_field) {
     const uint32_t id = abi::tlb_flush_call::ID;
     const uint32_t bad = status(status::invalid_parameter);

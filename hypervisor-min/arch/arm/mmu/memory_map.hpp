@@ -24,7 +24,8 @@ enum class map_error : uint8_t { full, unaligned, empty, wraps, overlaps };
 
 class memory_map {
 public:
-    static constexpr uint32_t MAX_REGIONS = 8;
+    /// RAM, passed-through devices, and runs of device pages between other devices.
+    static constexpr uint32_t MAX_REGIONS = 12;
 
     /// Adds a region. RAM should be 1 MB-aligned in both spaces, so that guest
     /// sections stay sections; 4 KB is required. Refuses what overlaps or wraps.

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The devices of one VM as service calls, trapped accesses and the UART reach them.
+// backend/vm_devices.hpp implements it; everything runs in the private space.
+#pragma once
+
+#include "paravane/abi.hpp"
+
+#include <stdint.h>
+
+namespace paravane {
+
+class device_set {
+public:
+    virtual abi::status kick(uint32_t index, uint32_t queue) = 0;
+    virtual abi::status configure(uint32_t index, uint32_t operation, uint32_t argument) = 0;
+
+    /// A trapped access at `offset` of the device pages; false where no device's
+    /// registers are.
+    virtual bool load(uint32_t offset, uint32_t width, uint32_t& value) const = 0;
+    virtual bool store(uint32_t offset, uint32_t width, uint32_t value) = 0;
+
+    /// A byte for the VM's console device; false when no driver listens there.
+    virtual bool input(uint8_t byte) = 0;
+
+    /// Every device forgets the guest. Its memory may be reused once quiet.
+    virtual void reset() = 0;
+    virtual bool quiet() const = 0;
+
+protected:
+    ~device_set() = default;
+};
+
+} // namespace paravane
