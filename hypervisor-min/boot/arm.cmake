@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The boot code for the freestanding build. Included by whoever links the
-# hypervisor; gives two object libraries, boot-only and resident, and the archives
+# hypervisor; gives two object libraries, boot-only and annex (resident), and the archives
 # (PARAVANE_BOOT_ARCHIVES: Debian's own, never compiled here).
 set(armel ${CMAKE_BINARY_DIR}/armel)
 execute_process(COMMAND ${PARAVANE_SOURCE_DIR}/.ci/fetch-armel --to ${armel}
@@ -12,7 +12,7 @@ set(boot ${PARAVANE_SOURCE_DIR}/hypervisor-min/boot)
 add_library(paravane_boot_only OBJECT
             ${boot}/board.cpp ${boot}/passthrough.cpp ${boot}/plan.cpp ${boot}/system.cpp ${boot}/system_check.cpp
             ${boot}/tree.cpp)
-add_library(paravane_boot_resident OBJECT
+add_library(paravane_boot_annex OBJECT
             ${boot}/archive_support.cpp ${boot}/digest.cpp ${boot}/load.cpp)
 
 # With PARAVANE_SYSTEM_KEY=<public key, PEM> only images signed with it are taken.
@@ -48,7 +48,7 @@ if(PARAVANE_SYSTEM_KEY)
 else()
   target_sources(paravane_boot_only PRIVATE ${boot}/signature_none.cpp)
 endif()
-foreach(part paravane_boot_only paravane_boot_resident)
+foreach(part paravane_boot_only paravane_boot_annex)
   target_include_directories(${part} PRIVATE ${PARAVANE_SOURCE_DIR}/hypervisor-min
                                              ${armel}/usr/include)
   target_compile_options(${part} PRIVATE -Os -Wall -Wextra)
