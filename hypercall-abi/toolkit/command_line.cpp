@@ -141,9 +141,14 @@ exit_status generate_page(const tool& t, std::string_view what) {
 /// Fills an invocation from the arguments of one verb.
 class command_line_parser {
 public:
-    static invocation parse(const tool& t, const verb& v,
-                            const std::vector<std::string>& arguments) {
+    static invocation parse(const tool& t, const verb& v, std::vector<std::string> arguments) {
         invocation result(t, v);
+        const auto dashes = v.operands.rest.empty()
+                                ? arguments.end()
+                                : std::find(arguments.begin(), arguments.end(), "--");
+        if (dashes != arguments.end())
+            result.rest_.assign(dashes + 1, arguments.end());
+        arguments.erase(dashes, arguments.end());
         po::options_description all;
         add(all, v.options);
         add(all, common_options());

@@ -21,6 +21,8 @@ public:
     std::string text(std::string_view option) const;
     std::vector<std::string> texts(std::string_view option) const;
     const std::vector<std::string>& operands() const { return operands_; }
+    /// What stands behind "--", for a verb that names it.
+    const std::vector<std::string>& rest() const { return rest_; }
     /// -1 with -q, 0, or the number of -v.
     int verbosity() const { return verbosity_; }
 
@@ -39,6 +41,7 @@ private:
     const toolkit::verb& verb_;
     std::map<std::string, std::vector<std::string>, std::less<>> values_;
     std::vector<std::string> operands_;
+    std::vector<std::string> rest_;
     int verbosity_ = 0;
 };
 

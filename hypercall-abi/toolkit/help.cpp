@@ -115,6 +115,9 @@ std::string synopsis(const tool& t, const verb& v) {
         out += v.operands.least > 0 ? ' ' + v.operands.name + more
                                     : " [" + v.operands.name + more + ']';
     }
+    if (!v.operands.rest.empty()) {
+        out += " [-- " + v.operands.rest + "...]";
+    }
     return out;
 }
 
@@ -124,6 +127,9 @@ std::string help_page(const tool& t, const verb& v) {
     if (v.operands.most > 0) {
         out += '\n';
         row(out, v.operands.name, v.operands.doc);
+    }
+    if (!v.operands.rest.empty()) {
+        row(out, v.operands.rest, v.operands.rest_doc);
     }
     if (!v.options.empty()) {
         out += "\nOptions:\n";

@@ -49,6 +49,9 @@ void verb_text(std::string& out, const tool& t, const verb& v) {
     if (v.operands.most > 0) {
         entry(out, v.operands.name, v.operands.doc);
     }
+    if (!v.operands.rest.empty()) {
+        entry(out, v.operands.rest, v.operands.rest_doc);
+    }
     options(out, v.options);
 }
 

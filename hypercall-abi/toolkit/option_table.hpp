@@ -38,6 +38,8 @@ struct operands {
     unsigned least = 0;
     unsigned most = 0;
     completes value = completes::file;
+    std::string rest{}; ///< name of what may stand behind "--"; empty: only operands
+    std::string rest_doc{};
 };
 
 struct example {

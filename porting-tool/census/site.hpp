@@ -7,6 +7,7 @@
 #include "kind.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -67,6 +68,8 @@ struct source_site {
     std::string text;
     /// identity_of() of each instruction that the statement makes.
     std::vector<uint32_t> identities;
+    /// Kinds that it may also turn out to be, since operands are filled in elsewhere.
+    std::vector<kind> open;
     sensitivity cls = sensitivity::none;
     std::string category; ///< "cpu", "mode-constant", "gic-mask", "device-address", …
     disposition fate = disposition::unmentioned;
@@ -76,11 +79,18 @@ struct source_site {
     std::string edit;
 };
 
+/// What the build says that an object was made from.
+struct object_origin {
+    std::string file;               ///< main source file
+    std::vector<std::string> reads; ///< every file that it read, sorted
+};
+
 struct report {
     std::string tree;          ///< root that relative paths hang off
     std::string configuration; ///< what tells two reports of one tree apart
     std::vector<object_site> objects;
     std::vector<source_site> sources;
+    std::map<std::string, object_origin> origins; ///< by canonical path of the object, when known
     std::vector<std::string> notes; ///< one line each: what was skipped or dropped, and why
     unsigned objects_read = 0;
     uint64_t instructions = 0;

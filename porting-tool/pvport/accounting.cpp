@@ -8,11 +8,8 @@
 #include "report/terminal.hpp"
 #include "report/writers.hpp"
 #if defined(PVPORT_HAS_REWRITE)
-#include "rewrite/plan.hpp"
+#include "source_options.hpp"
 #endif
-
-#include <cstdio>
-#include <cstdlib>
 
 namespace paravane::port {
 namespace {
@@ -21,30 +18,18 @@ using toolkit::completes;
 using toolkit::exit_status;
 
 #if defined(PVPORT_HAS_REWRITE)
-std::string rules_folder(const toolkit::invocation& i) {
-    if (i.has("rules"))
-        return i.text("rules");
-    return default_rules();
-}
-
-void read_sources(const toolkit::invocation& i, const std::string& database, report& all) {
-    plan_request request;
-    request.tree = i.text("tree");
-    request.database.database = database;
-    request.rules_root = rules_folder(i);
-    request.guest = i.text("guest");
-    request.level = std::atoi(i.text("level").c_str());
-    request.jobs = jobs_of(i);
-    auto plan = require(make_plan(request));
+void read_sources(const toolkit::invocation& i, report& all) {
+    auto plan = require(make_plan(request_of(i)));
     all.tree = plan.tree;
     all.sources = std::move(plan.sites);
+    all.origins = std::move(plan.origins);
     all.notes.insert(all.notes.end(), plan.notes.begin(), plan.notes.end());
     for (const source_place& place : plan.hidden)
         all.notes.push_back(place.file + ":" + std::to_string(place.line) +
                             ": hidden by this configuration; scan another one too");
 }
 #else
-void read_sources(const toolkit::invocation&, const std::string&, report&) {
+void read_sources(const toolkit::invocation&, report&) {
     give_up_usage("--tree: this pvport was built without the rewriter; install Clang 19's "
                   "libraries and build again");
 }
@@ -53,23 +38,16 @@ void read_sources(const toolkit::invocation&, const std::string&, report&) {
 } // namespace
 
 std::vector<toolkit::option> accounting_options() {
-    return {{.name = "tree",
-             .argument = "DIR",
-             .doc = "Account for every site by the sources of this tree (needs --db).",
-             .value = completes::directory},
-            {.name = "guest",
-             .argument = "NAME",
-             .doc = "Rules to account by.",
-             .fallback = "generic-arm"},
-            {.name = "rules",
-             .argument = "DIR",
-             .doc = "Where the guests' rules are.",
-             .value = completes::directory},
-            {.name = "level",
-             .argument = "N",
-             .doc = "Highest level to use.",
-             .fallback = "1",
-             .choices = {"0", "1", "2"}}};
+    std::vector<toolkit::option> all = {
+        {.name = "tree",
+         .argument = "DIR",
+         .doc = "Account for every site by the sources of this tree (needs --db).",
+         .value = completes::directory}};
+#if defined(PVPORT_HAS_REWRITE)
+    for (auto& option : source_options())
+        all.push_back(option);
+#endif
+    return all;
 }
 
 toolkit::option format_option() {
@@ -81,11 +59,11 @@ toolkit::option format_option() {
             .choices = {"text", "json", "sarif", "html"}};
 }
 
-void account_for_sources(const toolkit::invocation& i, const std::string& database, report& all) {
+void account_for_sources(const toolkit::invocation& i, report& all) {
     if (i.has("tree")) {
-        if (database.empty())
+        if (!i.has("db"))
             give_up_usage("--tree needs --db, which tells the files and their flags");
-        read_sources(i, database, all);
+        read_sources(i, all);
     }
     account(all);
 }

@@ -7,11 +7,11 @@
 
 namespace paravane::port {
 
-/// --tree, --guest, --rules, --level.
+/// --tree, and how its sources are read.
 std::vector<toolkit::option> accounting_options();
 
 /// Reads the sources when --tree is given, joins, and notes what was dropped.
-void account_for_sources(const toolkit::invocation& i, const std::string& database, report& all);
+void account_for_sources(const toolkit::invocation& i, report& all);
 
 /// Writes the report in --format and tells the unmentioned; not clean when there are any.
 toolkit::exit_status finish_report(const toolkit::invocation& i, const report& all);

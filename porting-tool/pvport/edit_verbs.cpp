@@ -1,100 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // `pvport plan` and `pvport apply`: options in, a plan out, printed or written.
+#include "source_options.hpp"
 #include "verbs.hpp"
 
 #include "rewrite/journal.hpp"
-#include "rewrite/plan.hpp"
 
 #include <cstdio>
-#include <cstdlib>
-#include <thread>
 
 namespace paravane::port {
 namespace {
 
-struct edit_options {
-    plan_request plan;
-    std::string out;
-    bool in_place = false;
-    bool help = false;
-    bool diff = true;
-    std::string error;
-};
+using toolkit::completes;
+using toolkit::exit_status;
 
-constexpr const char* HELP =
-    "usage: pvport %s [options] [FILE ... -- FLAGS]\n\n"
-    "  --tree DIR      what may be edited (default: the current folder)\n"
-    "  --db PATH       compile_commands.json, or a build folder with Kbuild's .*.o.cmd files\n"
-    "  --built-tree DIR  the tree that --db speaks of, when --tree is a copy of it\n"
-    "  --abi DIR       the ABI's generated headers (default: as built)\n"
-    "  --guest NAME    rules to use (default: generic-arm)\n"
-    "  --rules DIR     where guests' rules are (default: as installed)\n"
-    "  --level N       highest level to use: 0, 1 or 2 (default: 1)\n"
-    "  --jobs N        translation units at a time\n"
-    "  --in-place      apply: write into the tree\n"
-    "  --out DIR       apply: write a ported copy of the tree\n"
-    "  --quiet         no diff, only the summary\n\n"
-    "examples:\n"
-    "  pvport plan --tree . --db build\n"
-    "  pvport apply --tree . --out ../ported start.S main.c -- --target=arm-none-eabi\n";
-
-edit_options parse(std::span<char* const> arguments) {
-    edit_options out;
-    out.plan.tree = ".";
-    out.plan.rules_root = default_rules();
-    out.plan.abi_headers = PVPORT_ABI_DIR;
-    out.plan.level = 1;
-    out.plan.jobs = std::max(1u, std::thread::hardware_concurrency());
-    for (size_t i = 0; i < arguments.size(); ++i) {
-        const std::string_view name = arguments[i];
-        const auto value = [&]() -> std::string {
-            if (i + 1 >= arguments.size()) {
-                out.error = std::string(name) + " needs a value";
-                return {};
-            }
-            return arguments[++i];
-        };
-        if (name == "--help")
-            out.help = true;
-        else if (name == "--tree")
-            out.plan.tree = value();
-        else if (name == "--db")
-            out.plan.database.database = value();
-        else if (name == "--built-tree")
-            out.plan.database.built_tree = value();
-        else if (name == "--abi")
-            out.plan.abi_headers = value();
-        else if (name == "--guest")
-            out.plan.guest = value();
-        else if (name == "--rules")
-            out.plan.rules_root = value();
-        else if (name == "--level")
-            out.plan.level = std::atoi(value().c_str());
-        else if (name == "--jobs")
-            out.plan.jobs = static_cast<unsigned>(std::atoi(value().c_str()));
-        else if (name == "--in-place")
-            out.in_place = true;
-        else if (name == "--out")
-            out.out = value();
-        else if (name == "--quiet")
-            out.diff = false;
-        else if (name == "--") {
-            for (++i; i < arguments.size(); ++i)
-                out.plan.database.flags.emplace_back(arguments[i]);
-        } else if (name.starts_with("-"))
-            out.error = "no option '" + std::string(name) + "'; --help lists them";
-        else
-            out.plan.database.files.emplace_back(name);
-    }
-    out.plan.database.tree = out.plan.tree;
-    if (out.plan.level < 0 || out.plan.level > 2)
-        out.error = "--level is 0, 1 or 2";
-    return out;
-}
-
-int fail(const failure& why) {
-    std::fprintf(stderr, "pvport: %s\n", why.message.c_str());
-    return why.status;
+plan_request edit_request(const toolkit::invocation& i) {
+    plan_request request = request_of(i);
+    request.database.files = i.operands();
+    request.database.flags = i.rest();
+    return request;
 }
 
 void print_summary(const port_plan& plan) {
@@ -114,48 +37,95 @@ void print_summary(const port_plan& plan) {
     for (const std::string& note : plan.notes)
         std::fprintf(stderr, "note: %s\n", note.c_str());
     std::fprintf(stderr,
+                 "%zu lines hidden by this configuration, %zu in macros that nothing expands\n",
+                 plan.hidden.size(), plan.unused.size());
+    std::fprintf(stderr,
                  "%u units, %u parsed, %zu sites: level 0 %u, level 1 %u, level 2 %u, harmless %u, "
                  "by hand %u; %zu files to edit, %zu to add\n",
                  plan.units_read, plan.units_parsed, plan.sites.size(), by_level[0], by_level[1],
                  by_level[2], harmless, by_hand, plan.edits.files().size(), plan.added.size());
 }
 
-int run(std::span<char* const> arguments, bool apply) {
-    const edit_options options = parse(arguments);
-    if (options.help) {
-        std::printf(HELP, apply ? "apply" : "plan");
-        return EXIT_CLEAN;
-    }
-    if (!options.error.empty())
-        return fail({options.error, EXIT_USAGE});
-    if (apply && options.in_place == !options.out.empty())
-        return fail({"apply needs one of --in-place and --out DIR", EXIT_USAGE});
-    if (apply)
-        if (const auto recovered = recover(options.plan.tree); !recovered)
-            return fail(recovered.error());
-    const auto plan = make_plan(options.plan);
-    if (!plan)
-        return fail(plan.error());
-    if (!apply && options.diff)
-        std::fputs(plan_diff(plan.value()).c_str(), stdout);
-    print_summary(plan.value());
-    if (!apply)
-        return EXIT_CLEAN;
-    const auto written =
-        options.in_place ? apply_in_place(plan.value()) : apply_to(plan.value(), options.out);
-    if (!written)
-        return fail(written.error());
-    std::fprintf(stderr, "%u files written\n", written.value());
-    return EXIT_CLEAN;
+exit_status run_plan(const toolkit::invocation& i) {
+    const port_plan plan = require(make_plan(edit_request(i)));
+    if (i.verbosity() >= 0)
+        std::fputs(plan_diff(plan).c_str(), stdout);
+    print_summary(plan);
+    return exit_status::ok;
 }
+
+exit_status run_apply(const toolkit::invocation& i) {
+    if (i.has("in-place") == i.has("out"))
+        give_up_usage("give one of --in-place and --out DIR");
+    const plan_request request = edit_request(i);
+    require(recover(request.tree));
+    const port_plan plan = require(make_plan(request));
+    print_summary(plan);
+    const unsigned written =
+        require(i.has("in-place") ? apply_in_place(plan) : apply_to(plan, i.text("out")));
+    std::fprintf(stderr, "%u files written\n", written);
+    return exit_status::ok;
+}
+
+std::vector<toolkit::option> options() {
+    std::vector<toolkit::option> all = {
+        {.name = "tree",
+         .argument = "DIR",
+         .doc = "What may be edited.",
+         .fallback = ".",
+         .value = completes::directory},
+        {.name = "db",
+         .argument = "PATH",
+         .doc = "compile_commands.json, or a build folder with Kbuild's .*.o.cmd files. Give one "
+                "for each configuration that the port must hold for.",
+         .value = completes::file,
+         .many = true},
+        jobs_option()};
+    for (auto& option : source_options())
+        all.push_back(option);
+    return all;
+}
+
+const toolkit::operands FILES = {
+    .name = "FILE",
+    .doc = "Sources to port, when there is no --db.",
+    .least = 0,
+    .most = 100000,
+    .value = completes::file,
+    .rest = "FLAG",
+    .rest_doc = "Flags of the compiler for these sources.",
+};
 
 } // namespace
 
-int verb_plan(std::span<char* const> arguments) {
-    return run(arguments, false);
+toolkit::verb plan_verb() {
+    return {.name = "plan",
+            .summary = "Show the edits that a port needs; writes nothing.",
+            .description = "Prints a unified diff and, to standard error, a summary of every "
+                           "sensitive site; -q leaves the diff out.",
+            .operands = FILES,
+            .options = options(),
+            .examples = {{"pvport plan --tree . --db build", "What would change."}},
+            .run = run_plan};
 }
-int verb_apply(std::span<char* const> arguments) {
-    return run(arguments, true);
+
+toolkit::verb apply_verb() {
+    auto all = options();
+    all.push_back({.name = "in-place", .doc = "Write into the tree."});
+    all.push_back({.name = "out",
+                   .argument = "DIR",
+                   .doc = "Write a ported copy of the tree.",
+                   .value = completes::directory});
+    return {.name = "apply",
+            .summary = "Write the ported tree.",
+            .description = "All or nothing; a second run changes nothing.",
+            .operands = FILES,
+            .options = std::move(all),
+            .examples = {{"pvport apply --tree . --db build --out ../ported", "Port a copy."},
+                         {"pvport apply --tree . --out ../ported start.S main.c -- "
+                          "--target=arm-none-eabi",
+                          "Port a few files without a compile database."}},
+            .run = run_apply};
 }
 
 } // namespace paravane::port

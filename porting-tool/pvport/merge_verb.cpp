@@ -17,7 +17,7 @@ exit_status run(const toolkit::invocation& i) {
         parts.push_back(require(read_report(path)));
     report all = require(merge_reports(std::move(parts)));
     if (i.has("tree"))
-        account_for_sources(i, i.text("db"), all);
+        account_for_sources(i, all);
     return finish_report(i, all);
 }
 
@@ -28,7 +28,8 @@ toolkit::verb merge_verb() {
         {.name = "db",
          .argument = "PATH",
          .doc = "Kbuild's build folder or compile_commands.json, for --tree.",
-         .value = completes::file},
+         .value = completes::file,
+         .many = true},
         format_option(),
         output_option(),
         jobs_option()};

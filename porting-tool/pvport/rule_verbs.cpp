@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // `pvport rules`: the list and the reference page, from the rules themselves.
 // `pvport rule new`: a rule with its documentation and the files of its test.
+#include "support.hpp"
 #include "verbs.hpp"
 
 #include "rewrite/rules.hpp"
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -14,11 +14,7 @@ namespace paravane::port {
 namespace {
 
 namespace fs = std::filesystem;
-
-int fail(const failure& why) {
-    std::fprintf(stderr, "pvport: %s\n", why.message.c_str());
-    return why.status;
-}
+using toolkit::exit_status;
 
 void print_rule(const rule& one, bool page) {
     if (!page) {
@@ -39,7 +35,7 @@ constexpr const char* NEW_RULE = "# SPDX-License-Identifier: BSD-2-Clause\n"
                                  "reason = \"why the site needs it\"\n"
                                  "level = 1\n"
                                  "[match]\n"
-                                 "instructions = [\"mrs %%0, cpsr\"]\n"
+                                 "instructions = [\"mrs %0, cpsr\"]\n"
                                  "[replace]\n"
                                  "with = \"{0} = replacement()\"\n";
 
@@ -51,51 +47,76 @@ bool write_new(const fs::path& path, const std::string& text) {
 
 } // namespace
 
-int verb_rules(std::span<char* const> arguments) {
-    const bool page = !arguments.empty() && std::string_view(arguments[0]) == "--reference";
-    if (!arguments.empty() && !page)
-        return fail({"rules: only --reference is known", EXIT_USAGE});
-    const auto guests = list_guests(default_rules());
-    if (!guests)
-        return fail(guests.error());
-    for (const guest_info& guest : guests.value()) {
+namespace {
+
+exit_status run_rules(const toolkit::invocation& i) {
+    const bool page = i.has("reference");
+    const std::string root = i.has("rules") ? i.text("rules") : default_rules();
+    for (const guest_info& guest : require(list_guests(root))) {
         std::printf(page ? "## %s\n\n%s.\n\n" : "%s: %s\n", guest.name.c_str(),
                     guest.title.c_str());
-        const auto rules = load_rules(default_rules(), guest.name);
-        if (!rules)
-            return fail(rules.error());
-        for (const rule& one : rules.value().rules)
+        const rule_set rules = require(load_rules(root, guest.name));
+        for (const rule& one : rules.rules)
             if (one.guest == guest.name)
                 print_rule(one, page);
     }
-    return EXIT_CLEAN;
+    return exit_status::ok;
 }
 
-int verb_rule(std::span<char* const> arguments) {
-    if (arguments.size() != 3 || std::string_view(arguments[0]) != "new")
-        return fail({"usage: pvport rule new GUEST NAME", EXIT_USAGE});
-    const std::string name = arguments[2];
+exit_status run_rule(const toolkit::invocation& i) {
+    if (i.operands()[0] != "new")
+        give_up_usage("'" + i.operands()[0] + "' is no command; 'new' is the only one");
+    const std::string& name = i.operands()[2];
     if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
-        return fail({"rule new: a name is lower case letters, digits and dashes", EXIT_USAGE});
-    const fs::path guest = fs::path(default_rules()) / arguments[1];
+        give_up_usage(name + ": a name is lower case letters, digits and dashes");
+    const fs::path guest =
+        fs::path(i.has("rules") ? i.text("rules") : default_rules()) / i.operands()[1];
     std::error_code error;
     if (!fs::exists(guest / "guest.toml", error))
-        return fail({guest.string() + ": no such guest; write its guest.toml first", EXIT_USAGE});
+        give_up_usage(guest.string() + ": no such guest; write its guest.toml first");
     const fs::path rule_file = guest / "rules" / (name + ".toml");
     if (fs::exists(rule_file, error))
-        return fail({rule_file.string() + ": exists already", EXIT_BAD_INPUT});
+        give_up({rule_file.string() + ": exists already", 3});
     const fs::path test = guest / "rules" / (name + ".test");
     fs::create_directories(test, error);
-    std::string text = NEW_RULE;
-    text.replace(text.find("%%0"), 3, "%0");
     const std::string head = "/* SPDX-License-Identifier: BSD-2-Clause */\n";
-    if (error || !write_new(rule_file, text) ||
+    if (error || !write_new(rule_file, NEW_RULE) ||
         !write_new(test / "input.c", head + "/* The construct, once. */\n") ||
         !write_new(test / "expected.c", head + "/* What it becomes. */\n") ||
         !write_new(test / "miss.c", head + "/* What looks alike and is not matched. */\n"))
-        return fail({rule_file.string() + ": cannot be written", EXIT_IO});
+        give_up({rule_file.string() + ": cannot be written", 4});
     std::printf("%s\n%s/{input,expected,miss}.c\n", rule_file.c_str(), test.c_str());
-    return EXIT_CLEAN;
+    return exit_status::ok;
+}
+
+toolkit::option rules_option() {
+    return {.name = "rules",
+            .argument = "DIR",
+            .doc = "Where the guests' rules are.",
+            .value = toolkit::completes::directory};
+}
+
+} // namespace
+
+toolkit::verb rule_verb() {
+    return {.name = "rule",
+            .summary = "Make a new rule with its page and its test.",
+            .description = "'rule new GUEST NAME' writes the rule and the three files of its test.",
+            .operands = {"ARGUMENT", "new GUEST NAME", 3, 3, toolkit::completes::nothing},
+            .options = {rules_option()},
+            .examples = {{"pvport rule new linux-6.1 my-rule", "Start a rule."}},
+            .run = run_rule};
+}
+
+toolkit::verb rules_verb() {
+    return {.name = "rules",
+            .summary = "List the rules by guest.",
+            .description = {},
+            .operands = {},
+            .options = {{.name = "reference", .doc = "Print the reference page instead."},
+                        rules_option()},
+            .examples = {{"pvport rules", "Every rule with its level."}},
+            .run = run_rules};
 }
 
 } // namespace paravane::port

@@ -6,11 +6,19 @@
 
 #include "census/inputs.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace paravane::port {
 namespace {
 
 using toolkit::completes;
 using toolkit::exit_status;
+
+void append(object_list& list, object_list more) {
+    std::move(more.objects.begin(), more.objects.end(), std::back_inserter(list.objects));
+    std::move(more.notes.begin(), more.notes.end(), std::back_inserter(list.notes));
+}
 
 object_list inputs_of(const toolkit::invocation& i) {
     object_list list;
@@ -21,8 +29,9 @@ object_list inputs_of(const toolkit::invocation& i) {
         list.objects.push_back({path, ""});
     if (i.has("list"))
         list = require(objects_of_list(i.text("list")));
-    if (ways == 0 && i.has("db"))
-        list = require(objects_of_build(i.text("db")));
+    if (ways == 0)
+        for (const std::string& build : i.texts("db"))
+            append(list, require(objects_of_build(build)));
     if (list.objects.empty())
         give_up_usage("nothing to scan: give ELF files, --list or --db");
     if (!i.has("shard"))
@@ -44,7 +53,7 @@ exit_status run(const toolkit::invocation& i) {
     all.tree = i.text("db");
     all.configuration = i.text("configuration");
     all.notes.insert(all.notes.begin(), list.notes.begin(), list.notes.end());
-    account_for_sources(i, i.text("db"), all);
+    account_for_sources(i, all);
     return finish_report(i, all);
 }
 
@@ -53,7 +62,8 @@ std::vector<toolkit::option> options() {
         {.name = "db",
          .argument = "PATH",
          .doc = "Kbuild's build folder (its .*.o.cmd files are read) or compile_commands.json.",
-         .value = completes::file},
+         .value = completes::file,
+         .many = true},
         {.name = "list",
          .argument = "FILE",
          .doc = "Objects, one path a line.",

@@ -64,6 +64,8 @@ json json_of(const source_site& site) {
     put(out, "text", site.text);
     if (!site.identities.empty())
         out["identities"] = site.identities;
+    for (const kind what : site.open)
+        out["open"].push_back(name_of(what));
     out["class"] = name_of(site.cls);
     put(out, "category", site.category);
     put(out, "reason", site.reason);
@@ -165,6 +167,10 @@ source_site source_of(field_reader& in) {
         for (const json& value : *it)
             if (value.is_number_unsigned())
                 site.identities.push_back(value.get<uint32_t>());
+    if (const auto it = in.object().find("open"); it != in.object().end() && it->is_array())
+        for (const json& value : *it)
+            if (const auto what = kind_of(value.is_string() ? value.get<std::string>() : ""))
+                site.open.push_back(*what);
     site.cls = in.name<sensitivity>("class", sensitivity_of);
     site.category = in.text("category");
     site.reason = in.text("reason");

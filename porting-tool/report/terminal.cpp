@@ -148,7 +148,9 @@ std::string scan_summary(const report& all) {
     uint64_t unseen = 0;
     for (const source_site& site : all.sources) {
         by_hand += site.fate == disposition::by_hand ? row_of_source(site) : "";
-        unseen += site.identities.empty() && site.fate != disposition::by_hand ? 1 : 0;
+        unseen += site.identities.empty() && site.open.empty() && site.fate != disposition::by_hand
+                      ? 1
+                      : 0;
     }
     if (!all.sources.empty())
         text += "\n" + grouped(all.sources.size()) + " source sites, " + grouped(unseen) +

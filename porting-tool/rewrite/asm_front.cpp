@@ -87,6 +87,7 @@ source_site site_of(const recognition& found, std::string text) {
     source_site site;
     site.text = std::move(text);
     site.identities = found.identities;
+    site.open = found.open;
     site.cls = found.cls;
     site.category = "cpu";
     site.reason = found.reason;

@@ -262,9 +262,13 @@ std::optional<found_site> asm_reader::whole_statement(const clang::GCCAsmStmt& s
         found_site whole;
         whole.site = parts.front().site;
         whole.site.identities.clear();
-        for (const found_site& part : parts)
-            whole.site.identities.insert(whole.site.identities.end(), part.site.identities.begin(),
-                                         part.site.identities.end());
+        whole.site.open.clear();
+        for (const found_site& part : parts) {
+            const source_site& site = part.site;
+            whole.site.identities.insert(whole.site.identities.end(), site.identities.begin(),
+                                         site.identities.end());
+            whole.site.open.insert(whole.site.open.end(), site.open.begin(), site.open.end());
+        }
         whole.site.text.clear();
         for (const std::string& instruction : instructions)
             whole.site.text += (whole.site.text.empty() ? "" : "; ") + instruction;

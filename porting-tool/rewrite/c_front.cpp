@@ -8,6 +8,8 @@
 #include <clang/Basic/DiagnosticIDs.h>
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Frontend/FrontendActions.h>
+#include <clang/Lex/PPCallbacks.h>
+#include <clang/Lex/Preprocessor.h>
 #include <clang/Tooling/CompilationDatabase.h>
 #include <clang/Tooling/Tooling.h>
 #include <llvm/Support/VirtualFileSystem.h>
@@ -38,9 +40,7 @@ private:
     tooling::CompileCommand command_;
 };
 
-struct unit_result {
-    std::vector<found_site> sites;
-    std::set<std::pair<std::string, unsigned>> seen;
+struct unit_result : unit_scan {
     std::set<std::string> keys; ///< sites kept, so that a header's function counts once
     std::string error;
 };
@@ -102,11 +102,48 @@ public:
     void HandleTranslationUnit(clang::ASTContext& context) override {
         asm_reader reader(context, recognize_, *request_.rules, request_.level);
         visitor(reader, result_).TraverseDecl(context.getTranslationUnitDecl());
+        if (request_.cache != nullptr && request_.cache->enabled())
+            note_files(context.getSourceManager());
     }
 
 private:
+    // The bytes that clang read, not those that may stand there by now.
+    void note_files(clang::SourceManager& sources) {
+        for (auto it = sources.fileinfo_begin(); it != sources.fileinfo_end(); ++it) {
+            const auto bytes = it->second->getBufferIfLoaded();
+            const llvm::StringRef path = it->first.getFileEntry().tryGetRealPathName();
+            if (bytes && !path.empty())
+                result_.files.emplace_back(
+                    path.str(), digest_of({bytes->getBufferStart(), bytes->getBufferSize()}));
+        }
+    }
+
     const c_scan_request& request_;
     recognizer& recognize_;
+    unit_result& result_;
+};
+
+// Notes which macros with text in them this configuration defines.
+class definition_notes : public clang::PPCallbacks {
+public:
+    definition_notes(const clang::SourceManager& sources, unit_result& result)
+        : sources_(sources), result_(result) {}
+
+    void MacroDefined(const clang::Token& name, const clang::MacroDirective* directive) override {
+        const auto has_text = [](const clang::Token& token) {
+            return token.isOneOf(clang::tok::string_literal, clang::tok::hash, clang::tok::kw_asm);
+        };
+        const auto tokens = directive->getMacroInfo()->tokens();
+        if (std::none_of(tokens.begin(), tokens.end(), has_text))
+            return;
+        const clang::SourceLocation where = name.getLocation();
+        if (const auto entry = sources_.getFileEntryRefForID(sources_.getFileID(where)))
+            result_.defined.emplace(entry->getFileEntry().tryGetRealPathName().str(),
+                                    sources_.getSpellingLineNumber(where));
+    }
+
+private:
+    const clang::SourceManager& sources_;
     unit_result& result_;
 };
 
@@ -124,8 +161,10 @@ public:
                         "compiler in the database or add --target=arm-linux-gnueabi";
         return false;
     }
-    std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance&,
+    std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance& compiler,
                                                           llvm::StringRef) override {
+        compiler.getPreprocessor().addPPCallbacks(
+            std::make_unique<definition_notes>(compiler.getSourceManager(), result_));
         return std::make_unique<consumer>(request_, recognize_, result_);
     }
 
@@ -166,8 +205,8 @@ public:
     std::string text;
 };
 
-unit_result scan_unit(const compile_unit& unit, const c_scan_request& request,
-                      recognizer& recognize) {
+unit_result parse_unit(const compile_unit& unit, const c_scan_request& request,
+                       recognizer& recognize) {
     unit_result result;
     const auto database = tooling::inferTargetAndDriverMode(std::make_unique<one_command>(unit));
     tooling::ClangTool tool(*database, {unit.file},
@@ -192,33 +231,68 @@ unit_result scan_unit(const compile_unit& unit, const c_scan_request& request,
     return result;
 }
 
+unit_result scan_unit(const compile_unit& unit, const c_scan_request& request,
+                      recognizer& recognize) {
+    if (request.cache == nullptr)
+        return parse_unit(unit, request, recognize);
+    unit_result result;
+    if (auto kept = request.cache->find(unit)) {
+        static_cast<unit_scan&>(result) = std::move(*kept);
+        return result;
+    }
+    result = parse_unit(unit, request, recognize);
+    if (result.error.empty())
+        request.cache->keep(unit, result);
+    return result;
+}
+
+// What the threads of one run share.
+struct pool {
+    pool(const std::vector<const compile_unit*>& u, const c_scan_request& r)
+        : units(u), request(r), results(u.size()) {}
+
+    const std::vector<const compile_unit*>& units;
+    const c_scan_request& request;
+    std::vector<unit_result> results;
+    std::atomic<size_t> next = 0;
+    std::mutex lock;
+    size_t done = 0;
+
+    void work() {
+        assembler tool;
+        recognizer recognize(tool, request.arch);
+        for (size_t i = next++; i < units.size(); i = next++) {
+            results[i] = scan_unit(*units[i], request, recognize);
+            const std::scoped_lock held(lock);
+            ++done;
+            if (request.progress)
+                request.progress(done, units.size());
+        }
+    }
+};
+
 } // namespace
 
 outcome<c_scan> scan_c(const std::vector<const compile_unit*>& units,
                        const c_scan_request& request) {
-    std::vector<unit_result> results(units.size());
-    std::atomic<size_t> next = 0;
-    const auto run = [&] {
-        assembler tool;
-        recognizer recognize(tool, request.arch);
-        for (size_t i = next++; i < units.size(); i = next++)
-            results[i] = scan_unit(*units[i], request, recognize);
-    };
-    std::vector<std::thread> threads;
-    for (unsigned i = 1; i < std::min<size_t>(std::max(request.jobs, 1u), units.size()); ++i)
-        threads.emplace_back(run);
-    run();
-    for (std::thread& thread : threads)
-        thread.join();
+    pool shared(units, request);
+    {
+        std::vector<std::jthread> threads;
+        for (unsigned i = 1; i < std::min<size_t>(std::max(request.jobs, 1u), units.size()); ++i)
+            threads.emplace_back([&] { shared.work(); });
+        shared.work();
+    }
     c_scan out;
     for (size_t i = 0; i < units.size(); ++i) {
-        if (!results[i].error.empty())
-            return failure{units[i]->file + ": " + results[i].error, 3};
-        for (found_site& site : results[i].sites) {
+        unit_result& result = shared.results[i];
+        if (!result.error.empty())
+            return failure{units[i]->file + ": " + result.error, 3};
+        for (found_site& site : result.sites) {
             site.site.unit = units[i]->file;
             out.sites.push_back(std::move(site));
         }
-        out.seen.merge(results[i].seen);
+        out.seen.merge(result.seen);
+        out.defined.merge(result.defined);
     }
     return out;
 }

@@ -6,6 +6,9 @@
 #include "database.hpp"
 #include "rules.hpp"
 #include "site_plan.hpp"
+#include "unit_cache.hpp"
+
+#include <functional>
 
 namespace paravane::port {
 
@@ -14,11 +17,14 @@ struct c_scan_request {
     int level = 0;
     unsigned jobs = 1;
     cpu_arch arch = cpu_arch::v7;
+    unit_cache* cache = nullptr;                  ///< may be absent
+    std::function<void(size_t, size_t)> progress; ///< called from one thread at a time
 };
 
 struct c_scan {
     std::vector<found_site> sites;
-    std::set<std::pair<std::string, unsigned>> seen; ///< lines whose asm text clang saw
+    std::set<std::pair<std::string, unsigned>> seen;    ///< lines whose asm text clang saw
+    std::set<std::pair<std::string, unsigned>> defined; ///< active #define lines with text
 };
 
 /// Parses the C and C++ units. Fails when one does not parse or is not little-endian ARM.

@@ -10,6 +10,7 @@
 #include <array>
 #include <cctype>
 #include <filesystem>
+#include <unordered_map>
 
 namespace paravane::port {
 namespace fs = std::filesystem;
@@ -26,6 +27,24 @@ std::string absolute_path(const std::string& directory, const std::string& file)
     const fs::path real = fs::canonical(path, ignored);
     return ignored ? path.lexically_normal().string() : real.string();
 }
+
+// A kernel's units name the same headers a thousand times: each is looked up once.
+class path_book {
+public:
+    explicit path_book(std::string directory) : directory_(std::move(directory)) {}
+
+    const std::string& absolute(const std::string& file) {
+        const auto known = known_.find(file);
+        return known != known_.end()
+                   ? known->second
+                   : known_.emplace(file, absolute_path(directory_, file)).first->second;
+    }
+    const std::string& directory() const { return directory_; }
+
+private:
+    std::string directory_;
+    std::unordered_map<std::string, std::string> known_;
+};
 
 // What GCC takes and clang does not, or what would write files.
 constexpr std::array DROPPED_PREFIXES = {std::string_view{"-Wp,"},
@@ -98,7 +117,7 @@ outcome<compile_set> from_json(const std::string& path) {
 }
 
 // .foo.o.cmd: "cmd_foo.o := clang … -o foo.o foo.c", then source_ and deps_ lines.
-void read_cmd_file(const std::string& path, const std::string& directory, compile_set& set) {
+void read_cmd_file(const std::string& path, path_book& paths, compile_set& set) {
     const auto text = read_file(path);
     if (!text)
         return;
@@ -108,13 +127,13 @@ void read_cmd_file(const std::string& path, const std::string& directory, compil
     if (assign == std::string::npos || source == std::string::npos)
         return;
     compile_unit unit;
-    unit.directory = directory;
+    unit.directory = paths.directory();
     std::string line = all.substr(assign + 4, all.find('\n', assign) - assign - 4);
     if (const size_t more = line.find(" ; "); more != std::string::npos)
         line.resize(more);
     unit.command = split_command(line);
     const size_t name = all.find(" := ", source) + 4;
-    unit.file = absolute_path(directory, all.substr(name, all.find('\n', name) - name));
+    unit.file = paths.absolute(all.substr(name, all.find('\n', name) - name));
     const size_t deps = all.find("\ndeps_", source);
     for (size_t at = deps; at != std::string::npos && at < all.size();) {
         const size_t end = std::min(all.find('\n', at + 1), all.size());
@@ -124,7 +143,7 @@ void read_cmd_file(const std::string& path, const std::string& directory, compil
                                   [](char c) { return c == ' ' || c == '\\' || c == '\t'; }),
                    word.end());
         if (!word.empty() && !word.starts_with("deps_") && !word.starts_with("$"))
-            unit.depends.push_back(absolute_path(directory, word));
+            unit.depends.push_back(paths.absolute(word));
         if (!goes_on)
             break;
         at = end;
@@ -159,8 +178,9 @@ outcome<compile_set> from_kbuild(const std::string& directory) {
             found.push_back(it->path().string());
     }
     std::sort(found.begin(), found.end());
+    path_book paths(root);
     for (const std::string& path : found)
-        read_cmd_file(path, root, set);
+        read_cmd_file(path, paths, set);
     if (set.units.empty())
         return failure{directory + ": neither compile_commands.json nor .*.o.cmd files; build "
                                    "the guest first or name its compile database",
@@ -258,19 +278,39 @@ std::vector<std::string> without_gcc_flags(const std::vector<std::string>& comma
     return kept;
 }
 
-outcome<compile_set> read_units(const database_request& request) {
-    outcome<compile_set> set = compile_set{};
+namespace {
+
+outcome<compile_set> from_database(const std::string& path) {
     std::error_code ignored;
-    if (!request.files.empty())
-        set = from_list(request);
-    else if (request.database.empty())
+    if (!fs::exists(path, ignored))
+        return failure{path + ": no such compile database or build directory", 3};
+    if (!fs::is_directory(path, ignored))
+        return from_json(path);
+    if (fs::exists(fs::path(path) / "compile_commands.json", ignored))
+        return from_json((fs::path(path) / "compile_commands.json").string());
+    return from_kbuild(path);
+}
+
+outcome<compile_set> from_databases(const std::vector<std::string>& paths) {
+    compile_set all;
+    for (const std::string& path : paths) {
+        auto set = from_database(path);
+        if (!set)
+            return set;
+        all.units.insert(all.units.end(), std::make_move_iterator(set->units.begin()),
+                         std::make_move_iterator(set->units.end()));
+    }
+    return all;
+}
+
+} // namespace
+
+outcome<compile_set> read_units(const database_request& request) {
+    if (request.files.empty() && request.databases.empty())
         return failure{"no database: name a compile_commands.json, a build directory, or files", 3};
-    else if (!fs::is_directory(request.database, ignored))
-        set = from_json(request.database);
-    else if (fs::exists(fs::path(request.database) / "compile_commands.json", ignored))
-        set = from_json((fs::path(request.database) / "compile_commands.json").string());
-    else
-        set = from_kbuild(request.database);
+    std::error_code ignored;
+    outcome<compile_set> set =
+        request.files.empty() ? from_databases(request.databases) : from_list(request);
     if (!set)
         return set;
     if (!request.built_tree.empty())

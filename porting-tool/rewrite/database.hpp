@@ -26,10 +26,10 @@ struct compile_set {
 };
 
 struct database_request {
-    std::string database;           ///< compile_commands.json or a build directory
-    std::vector<std::string> files; ///< bare list
-    std::vector<std::string> flags; ///< for the bare list
-    std::string built_tree;         ///< the tree that the database speaks of, when `tree` is a copy
+    std::vector<std::string> databases; ///< compile_commands.json or a build directory, each
+    std::vector<std::string> files;     ///< bare list
+    std::vector<std::string> flags;     ///< for the bare list
+    std::string built_tree; ///< the tree that the database speaks of, when `tree` is a copy
     std::string tree;
 };
 

@@ -135,4 +135,32 @@ std::string creation_diff(const std::string& name, std::string_view content) {
     return out;
 }
 
+std::string lines_diff(const file_edits& file, size_t begin, size_t end) {
+    const size_t newline = begin == 0 ? std::string::npos : file.before.rfind('\n', begin - 1);
+    const size_t first = newline == std::string::npos ? 0 : newline + 1;
+    const size_t last =
+        std::min(file.before.find('\n', std::max(end, begin + 1) - 1), file.before.size());
+    std::string after;
+    size_t at = first;
+    for (const edit& change : file.edits) {
+        if (change.offset < first || change.end() > last)
+            continue;
+        after.append(file.before, at, change.offset - at);
+        after += change.text;
+        at = change.end();
+    }
+    after.append(file.before, at, last - at);
+    std::string out;
+    const auto mark = [&](char sign, std::string_view text) {
+        for (size_t from = 0; from <= text.size();) {
+            const size_t to = std::min(text.find('\n', from), text.size());
+            out += sign + std::string(text.substr(from, to - from)) + '\n';
+            from = to + 1;
+        }
+    };
+    mark('-', std::string_view(file.before).substr(first, last - first));
+    mark('+', after);
+    return out;
+}
+
 } // namespace paravane::port

@@ -60,6 +60,9 @@ std::string edited(const file_edits& file);
 /// Unified diff with three lines of context; empty when nothing changes.
 std::string unified_diff(const std::string& name, const file_edits& file);
 
+/// The whole lines around bytes [begin, end) before and after, marked '-' and '+'.
+std::string lines_diff(const file_edits& file, size_t begin, size_t end);
+
 /// A diff of a file that is created.
 std::string creation_diff(const std::string& name, std::string_view content);
 

@@ -25,23 +25,45 @@ public:
         apply_site_rules(rules_, plan_.tree, found);
         const auto known = index_.find(key);
         if (known != index_.end()) {
-            for (const uint32_t identity : found.site.identities) {
-                auto& all = plan_.sites[known->second].identities;
-                if (std::find(all.begin(), all.end(), identity) == all.end())
-                    all.push_back(identity);
-            }
+            add_missing(found.site.identities, plan_.sites[known->second].identities);
+            add_missing(found.site.open, plan_.sites[known->second].open);
         } else {
             index_.emplace(key, plan_.sites.size());
             plan_.sites.push_back(found.site);
+            spans_.emplace_back();
         }
+        const size_t index = index_.at(key);
         for (const found_edit& one : found.edits)
-            if (auto added = add_edit(one, plan_.sites[index_.at(key)]); !added)
+            if (auto added = add_edit(one, plan_.sites[index], spans_[index]); !added)
                 return added;
         return true;
     }
 
+    /// Gives each site the lines that its edits change. @pre the edits are loaded
+    void show_edits() {
+        for (size_t i = 0; i < spans_.size(); ++i) {
+            const auto file = plan_.edits.files().find(spans_[i].path);
+            if (file != plan_.edits.files().end())
+                plan_.sites[i].edit = lines_diff(file->second, spans_[i].begin, spans_[i].end);
+        }
+    }
+
 private:
-    outcome<bool> add_edit(const found_edit& one, source_site& site) {
+    template <typename T>
+    static void add_missing(const std::vector<T>& from, std::vector<T>& to) {
+        for (const T& one : from)
+            if (std::find(to.begin(), to.end(), one) == to.end())
+                to.push_back(one);
+    }
+
+    /// Where the edits of one site stand.
+    struct span {
+        std::string path;
+        size_t begin = 0;
+        size_t end = 0;
+    };
+
+    outcome<bool> add_edit(const found_edit& one, source_site& site, span& where) {
         if (!inside_tree(plan_.tree, one.path)) {
             site.fate = disposition::by_hand;
             site.level = port_level::none;
@@ -49,6 +71,10 @@ private:
                           "larger tree";
             return true;
         }
+        where.begin =
+            where.path.empty() ? one.change.offset : std::min(where.begin, one.change.offset);
+        where.end = std::max(where.end, one.change.end());
+        where.path = one.path;
         if (one.needs_header)
             plan_.edits.want_header(one.path);
         return plan_.edits.add(one.path, one.change);
@@ -57,6 +83,7 @@ private:
     port_plan& plan_;
     const rule_set& rules_;
     std::unordered_map<std::string, size_t> index_;
+    std::vector<span> spans_; ///< by site
 };
 
 // After the comments that open a file, so that a licence line stays first.
@@ -113,10 +140,18 @@ std::vector<std::string> files_of(const compile_set& units) {
 // Parses the cover, then units that use macros not seen yet; the rest is hidden.
 outcome<bool> read_c(const compile_set& units, const plan_request& request, const rule_set& rules,
                      const std::string& own, port_plan& plan, joiner& join) {
-    const unit_choice choice(units.units);
-    const c_scan_request scan{&rules, request.level, request.jobs, request.arch};
+    unit_choice choice(units.units);
+    unit_cache cache(request.cache, rules.fingerprint + std::to_string(request.level) +
+                                        std::to_string(static_cast<int>(request.arch)));
+    const c_scan_request scan{&rules,
+                              request.level,
+                              request.jobs,
+                              request.arch,
+                              cache.enabled() ? &cache : nullptr,
+                              request.progress};
     std::set<wanted_line> unseen(choice.lines().begin(), choice.lines().end());
     std::set<const compile_unit*> done;
+    std::set<std::pair<std::string, unsigned>> defined;
     for (auto next = choice.cover(); !next.empty(); next = choice.more(unseen, done)) {
         const auto c = scan_c(next, scan);
         if (!c)
@@ -131,11 +166,13 @@ outcome<bool> read_c(const compile_set& units, const plan_request& request, cons
         std::erase_if(unseen, [&](const wanted_line& line) {
             return c.value().seen.contains({line.file, line.line});
         });
+        defined.insert(c.value().defined.begin(), c.value().defined.end());
     }
     plan.units_parsed = static_cast<unsigned>(done.size());
     for (const wanted_line& line : unseen)
-        if (line.file != own && inside_tree(plan.tree, line.file))
-            plan.hidden.push_back({line.file, line.line});
+        if (line.certain && line.file != own && inside_tree(plan.tree, line.file))
+            (defined.contains({line.file, line.defined}) ? plan.unused : plan.hidden)
+                .push_back({line.file, line.line});
     return true;
 }
 
@@ -154,6 +191,20 @@ outcome<bool> read_assembly(const compile_set& units, const plan_request& reques
                 return added;
     }
     return true;
+}
+
+// Only a build's own list is exact; what #include lines reach is more than was read.
+void take_origins(compile_set& units, port_plan& plan) {
+    for (compile_unit& unit : units.units) {
+        if (unit.output.empty() || unit.depends.empty())
+            continue;
+        std::error_code ignored;
+        const fs::path object = fs::canonical(fs::path(unit.directory) / unit.output, ignored);
+        if (ignored)
+            continue;
+        std::sort(unit.depends.begin(), unit.depends.end());
+        plan.origins[object.string()] = {unit.file, std::move(unit.depends)};
+    }
 }
 
 } // namespace
@@ -207,12 +258,14 @@ outcome<port_plan> make_plan(const plan_request& request) {
         return included.error();
     if (auto loaded = plan.edits.load(); !loaded)
         return loaded.error();
+    join.show_edits();
     if (edits_code) {
         auto header = guest_header(rules.value());
         if (!header)
             return header.error();
         plan.added.push_back({std::string(GUEST_HEADER), std::move(*header)});
     }
+    take_origins(units.value(), plan);
     return plan;
 }
 

@@ -18,6 +18,8 @@ struct plan_request {
     int level = 0;
     unsigned jobs = 1;
     cpu_arch arch = cpu_arch::v7;
+    std::string cache; ///< folder for what clang saw; empty: none
+    std::function<void(size_t, size_t)> progress;
 };
 
 struct new_file {
@@ -30,8 +32,10 @@ struct port_plan {
     edit_set edits;
     std::vector<new_file> added;
     std::vector<source_site> sites;
+    std::map<std::string, object_origin> origins; ///< of the units' objects, as the build tells
     std::vector<std::string> notes;
-    std::vector<source_place> hidden; ///< lines that no parsed unit shows: see --db
+    std::vector<source_place> hidden; ///< lines that this configuration leaves out: see --db
+    std::vector<source_place> unused; ///< lines of macros that nothing was found to expand
     unsigned units_read = 0;
     unsigned units_parsed = 0;
 };

@@ -58,6 +58,7 @@ bool is_known(std::string_view spelled) {
 struct trial {
     std::string text;
     bool literal = true;
+    bool open = false; ///< more than a register's number is left open
 };
 
 class trial_maker {
@@ -100,6 +101,7 @@ private:
         if (sample.consumed == 0 && c == '%')
             return false;
         out_.literal = false;
+        out_.open = out_.open || c == '\\' || !sample.text.starts_with('r');
         at_ += 1 + sample.consumed;
         out_.text += sample.text;
         return true;
@@ -116,6 +118,7 @@ private:
             return;
         }
         out_.literal = false;
+        out_.open = out_.open || unknown_ != "r2";
         if (at_ < in_.size() && in_[at_] == '(')
             skip_parentheses();
         out_.text += unknown_;
@@ -147,6 +150,7 @@ private:
             open = open || c == '\\' || c == '%' || (starts && (std::isalpha(c) != 0 || c == '_'));
         }
         out_.literal = out_.literal && !open;
+        out_.open = out_.open || open;
         out_.text += open ? "#19" : "#" + std::string(expression);
         at_ = end;
         return true;
@@ -204,6 +208,20 @@ bool coprocessor_move(std::string_view ual) {
            ual.starts_with("vmrs") || ual.starts_with("vmsr");
 }
 
+// What such a move may be, by its coprocessor when the text tells it.
+std::vector<kind> moves_of(std::string_view ual, std::string_view operands) {
+    const bool pair = ual.starts_with("mcrr") || ual.starts_with("mrrc");
+    const std::string coprocessor = lower(split_operands(operands).front());
+    if (ual.starts_with('v') || coprocessor == "p10" || coprocessor == "p11")
+        return {kind::vfp_system};
+    if (coprocessor == "p14")
+        return {pair ? kind::cp14_pair : kind::cp14};
+    if (coprocessor == "p15")
+        return {pair ? kind::cp15_pair : kind::cp15};
+    return pair ? std::vector{kind::cp15_pair, kind::cp14_pair}
+                : std::vector{kind::cp15, kind::cp14, kind::vfp_system};
+}
+
 } // namespace
 
 std::optional<recognition> recognizer::decide(const std::string& ual, const std::string& operands,
@@ -243,6 +261,8 @@ std::optional<recognition> recognizer::recognize(std::string_view mnemonic,
         found = decide(ual, attempt->text, set);
         if (found) {
             found->literal = attempt->literal;
+            if (attempt->open || (!attempt->literal && ual.starts_with("msr")))
+                found->open = {found->what};
             tried = attempt->text;
             break;
         }
@@ -254,7 +274,8 @@ std::optional<recognition> recognizer::recognize(std::string_view mnemonic,
             return std::nullopt;
         found = recognition{};
         found->decoded = false;
-        found->what = kind::cp15;
+        found->open = moves_of(ual, operands);
+        found->what = found->open.front();
         found->cls = sensitivity::trapping;
         found->reason = "coprocessor operands that only the assembler sees";
     }

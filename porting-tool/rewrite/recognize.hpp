@@ -25,6 +25,7 @@ struct recognition {
     std::string ual;             ///< mnemonic in UAL, lower case, condition included
     std::vector<uint32_t> words; ///< with sample operands where the text has none
     std::vector<uint32_t> identities;
+    std::vector<kind> open;         ///< kinds it may be as well, by operands filled in elsewhere
     bool literal = false;           ///< every operand was in the text: words are exact
     bool decoded = true;            ///< false: sensitive by its mnemonic, operands come later
     std::vector<local_edit> level0; ///< empty when harmless

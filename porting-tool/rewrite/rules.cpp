@@ -2,7 +2,9 @@
 // Reads rules and guests from TOML and says precisely what is wrong with them.
 #include "rules.hpp"
 
+#include "edit.hpp"
 #include "statement.hpp"
+#include "unit_cache.hpp"
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -196,6 +198,8 @@ outcome<rule_set> load_rules(const std::string& root, const std::string& guest) 
             auto one = read_rule(file, wanted[i]);
             if (!one)
                 return one.error();
+            const auto text = read_file(file);
+            set.fingerprint = digest_of(set.fingerprint + file + (text ? *text : std::string{}));
             set.rules.push_back(std::move(*one));
         }
         set.include_folders.push_back(folder.string());

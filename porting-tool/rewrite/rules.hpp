@@ -61,6 +61,7 @@ struct rule_set {
     std::vector<rule> rules;
     std::vector<std::string> include_folders; ///< guests read, nearest first
     std::vector<std::string> excluded;        ///< globs of files that never run as a guest
+    std::string fingerprint;                  ///< digest of the rules' text, in their order
 
     const rule* find(std::string_view id) const;
 };

@@ -10,6 +10,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace paravane::port {
@@ -18,7 +20,9 @@ namespace paravane::port {
 struct wanted_line {
     std::string file;
     unsigned line = 0;
-    std::string macro; ///< the macro whose body it stands in, else empty
+    std::string macro;    ///< the macro whose body it stands in, else empty
+    unsigned defined = 0; ///< line of that macro's #define
+    bool certain = true;  ///< false: text made from tokens, which may turn out to be anything
 
     auto operator<=>(const wanted_line&) const = default;
 };
@@ -34,22 +38,28 @@ public:
     /// A small set of units that reads every file with a wanted line.
     std::vector<const compile_unit*> cover() const;
 
-    /// Further units that name the macros of lines not seen yet, `done` left out.
+    /// Further units that name the macros of lines not seen yet, `done` left out. Gives a
+    /// macro up after a few units: one that none of them expands is one that none needs.
     std::vector<const compile_unit*> more(const std::set<wanted_line>& unseen,
-                                          const std::set<const compile_unit*>& done) const;
+                                          const std::set<const compile_unit*>& done);
 
 private:
     struct source_file {
         std::vector<wanted_line> lines;
-        std::set<uint64_t> words; ///< hashes of identifiers, for files that use macros
+        std::unordered_set<uint64_t> words; ///< hashes of identifiers, of files but headers
+        std::vector<unsigned> readers;      ///< units, for files with wanted lines
     };
 
-    const source_file& file(const std::string& path);
+    unsigned number_of(const std::string& path);
+    void add_unit(const compile_unit& unit, class include_walk& walk);
     bool names(const compile_unit& unit, const std::string& macro) const;
 
     const std::vector<compile_unit>& units_;
-    std::map<std::string, source_file> files_;
-    std::vector<std::vector<std::string>> depends_; ///< by unit, itself included
+    std::unordered_map<std::string, unsigned> numbers_;
+    std::vector<source_file> files_;
+    std::vector<std::vector<unsigned>> wanted_; ///< by unit: files with wanted lines that it reads
+    std::vector<size_t> sizes_;                 ///< by unit: files that it reads
+    std::map<std::string, unsigned> tries_;     ///< by macro
     std::vector<wanted_line> lines_;
 };
 

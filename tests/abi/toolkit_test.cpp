@@ -89,6 +89,20 @@ TEST(command_line, passes_options_operands_and_status) {
     EXPECT_EQ(a.values.verbosity, 2);
 }
 
+TEST(command_line, keeps_what_stands_behind_two_dashes_apart) {
+    std::vector<std::string> rest;
+    verb v{.name = {}, .summary = "s", .operands = {"FILE", "f", 0, 9}};
+    v.operands.rest = "FLAG";
+    v.run = [&](const invocation& i) {
+        rest = i.rest();
+        return static_cast<exit_status>(i.operands().size());
+    };
+    const tool t{.name = "t", .summary = "s", .verbs = {v}};
+    const char* arguments[] = {"t", "a", "--", "--target=arm", "--", "b"};
+    EXPECT_EQ(run_tool(t, 6, arguments), 1);
+    EXPECT_THAT(rest, ElementsAre("--target=arm", "--", "b"));
+}
+
 TEST(command_line, fallback_stands_in_for_an_absent_option) {
     EXPECT_EQ(call({"run", "x"}).values.board, "virt-a15");
 }

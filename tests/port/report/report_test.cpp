@@ -53,6 +53,7 @@ report sample() {
     source.fate = disposition::by_hand;
     source.reason = "a mode as data";
     source.identities = {1, 0xffffffff};
+    source.open = {kind::cp15, kind::vfp_system};
     all.sources = {source};
     return all;
 }
@@ -66,6 +67,7 @@ TEST(report_json, comes_back_as_it_went) {
     EXPECT_EQ(after->objects[0].place, before.objects[0].place);
     EXPECT_EQ(after->objects[0].level, before.objects[0].level);
     EXPECT_EQ(after->sources[0].identities, before.sources[0].identities);
+    EXPECT_EQ(after->sources[0].open, before.sources[0].open);
 }
 
 TEST(report_json, refuses_what_it_did_not_write) {
@@ -191,6 +193,41 @@ TEST(account, finds_the_nearest_source_of_each_instruction) {
     EXPECT_EQ(all.objects[3].fate, disposition::unmentioned);
     EXPECT_EQ(all.objects[4].fate, disposition::harmless);
     EXPECT_EQ(unmentioned(all), 1u);
+}
+
+TEST(account, takes_no_source_that_the_object_was_not_made_from) {
+    report all;
+    all.objects = {site("/nowhere/x.o", 0, 0xf10c0080)};
+    source_site source;
+    source.place = {"/tree/h.h", 3};
+    source.identities = {identity_of(isa::arm, 0xf10c0080)};
+    source.fate = disposition::trap;
+    all.sources = {source};
+    account(all);
+    EXPECT_EQ(unmentioned(all), 0u) << "nothing says what the object was made from";
+    all.objects = {site("/", 0, 0xf10c0080)};
+    all.origins["/"] = {"/tree/x.c", {"/tree/other.h"}};
+    account(all);
+    EXPECT_EQ(unmentioned(all), 1u);
+    all.origins["/"].reads.push_back("/tree/zz.h");
+    all.origins["/"].reads.insert(all.origins["/"].reads.begin(), "/tree/h.h");
+    account(all);
+    EXPECT_EQ(unmentioned(all), 0u);
+}
+
+TEST(account, takes_a_source_with_open_operands_when_no_exact_one_is_there) {
+    report all;
+    all.objects = {site("x.o", 0, 0xe321f0d7)};
+    source_site source;
+    source.place = {"/tree/x.S", 3};
+    source.identities = {identity_of(isa::arm, 0xe321f013)};
+    source.fate = disposition::trap;
+    all.sources = {source};
+    account(all);
+    EXPECT_EQ(unmentioned(all), 1u) << "another constant is another instruction";
+    all.sources[0].open = {kind::msr_cpsr};
+    account(all);
+    EXPECT_EQ(unmentioned(all), 0u);
 }
 
 TEST(account, without_sources_level_zero_holds_everything) {

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// From the command line to a plan_request.
+#include "source_options.hpp"
+
+#include "verbs.hpp"
+
+#include "rewrite/unit_cache.hpp"
+
+#include <cstdlib>
+
+namespace paravane::port {
+
+using toolkit::completes;
+
+std::vector<toolkit::option> source_options() {
+    return {
+        {.name = "built-tree",
+         .argument = "DIR",
+         .doc = "The tree that --db speaks of, when --tree is a copy of it.",
+         .value = completes::directory},
+        {.name = "abi",
+         .argument = "DIR",
+         .doc = "The ABI's generated headers, for the files that a guest adds.",
+         .value = completes::directory},
+        {.name = "guest", .argument = "NAME", .doc = "Rules to use.", .fallback = "generic-arm"},
+        {.name = "rules",
+         .argument = "DIR",
+         .doc = "Where the guests' rules are.",
+         .value = completes::directory},
+        {.name = "level",
+         .argument = "N",
+         .doc = "Highest level to use.",
+         .fallback = "1",
+         .choices = {"0", "1", "2"}},
+        {.name = "no-cache", .doc = "Parse every unit that is needed, seen before or not."},
+    };
+}
+
+plan_request request_of(const toolkit::invocation& i) {
+    plan_request request;
+    request.tree = i.text("tree");
+    request.database.tree = request.tree;
+    request.database.databases = i.texts("db");
+    request.database.built_tree = i.text("built-tree");
+    request.abi_headers = i.has("abi") ? i.text("abi") : PVPORT_ABI_DIR;
+    request.rules_root = i.has("rules") ? i.text("rules") : default_rules();
+    request.guest = i.text("guest");
+    request.level = std::atoi(i.text("level").c_str());
+    request.jobs = jobs_of(i);
+    request.cache = i.has("no-cache") ? std::string{} : default_cache();
+    request.progress = progress_of(i, "files parsed");
+    return request;
+}
+
+} // namespace paravane::port
