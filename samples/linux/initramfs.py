@@ -6,6 +6,7 @@ usage: initramfs.py OUT SPEC...   where each SPEC is one of
   dir:/path            a directory
   file:/path=HOSTFILE  a file, executable if HOSTFILE is
   link:/path=TARGET    a symbolic link
+  @LIST                a file that holds specs, one a line
 /dev/console is always there. The archive depends on the specs and the files'
 bytes alone, so equal inputs give an equal archive.
 """
@@ -30,6 +31,15 @@ def parse(spec):
     return kind, path.lstrip("/"), value
 
 
+def specs(words):
+    for word in words:
+        if word.startswith("@"):
+            with open(word[1:], encoding="utf-8") as listing:
+                yield from listing.read().splitlines()
+        else:
+            yield word
+
+
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
@@ -37,7 +47,7 @@ def main():
     with open(target + ".part", "wb") as out:
         entry(out, 1, "dev", stat.S_IFDIR | 0o755, links=2)
         entry(out, 2, "dev/console", stat.S_IFCHR | 0o600, device=(5, 1))
-        for inode, spec in enumerate(sys.argv[2:], 3):
+        for inode, spec in enumerate(specs(sys.argv[2:]), 3):
             kind, path, value = parse(spec)
             if kind == "dir":
                 entry(out, inode, path, stat.S_IFDIR | 0o755, links=2)

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""bench.py --profile: where instructions of rows were executed, by function, natively
+and under Paravane side by side."""
+import bisect
+import collections
+import pathlib
+import subprocess
+import tempfile
+
+SHOWN = 45
+
+
+class symbols:
+    def __init__(self, elf, shift=0):
+        out = subprocess.run(["llvm-nm-19", "--numeric-sort", elf], capture_output=True, text=True)
+        pairs = [f.split() for f in out.stdout.splitlines()]
+        kept = [(int(f[0], 16) + shift, f[2]) for f in pairs
+                if len(f) == 3 and f[1] in "tTwW" and not f[2].startswith("$")]
+        self.addresses, self.names = [k[0] for k in kept], [k[1] for k in kept]
+
+    def name(self, pc):
+        at = bisect.bisect_right(self.addresses, pc) - 1
+        return self.names[at] if at >= 0 else f"{pc:#x}"
+
+
+def by_function(pcs, kernel, hypervisor):
+    sums = collections.Counter()
+    for line in pcs.read_text().splitlines():
+        pc, count = line.split()
+        pc, count = int(pc, 16), int(count)
+        if hypervisor and 0xFFFE0000 <= pc <= 0xFFFEFFFF:
+            sums["hv: " + hypervisor.name(pc)] += count
+        elif pc >= 0xFFFF0000 or pc < 0xC0000000:
+            sums["vectors" if pc >= 0xFFFF0000 else "user"] += count
+        else:
+            sums[kernel.name(pc)] += count
+    return sums
+
+
+def collect(given, side, measure):
+    kernel = given.native if side == "native" else given.ported
+    elf = given.build / "hypervisor" / given.board / "paravane.elf"
+    with tempfile.TemporaryDirectory() as work:
+        pcs = pathlib.Path(work) / "pcs"
+        rows = measure(side, pcs)
+        sums = by_function(pcs, symbols(kernel / "vmlinux"),
+                           symbols(elf) if side == "paravane" else None)
+    return rows, sums
+
+
+def run(given, measure):
+    native_rows, native = collect(given, "native", measure)
+    rows, paravane = collect(given, "paravane", measure) if given.ported else (None, {})
+    for name, row in (rows or native_rows).items():
+        if name != "boot":
+            entries = " ".join(f"{k} {v:.2f}" for k, v in row["entries"].items())
+            print(f"{name}: native {native_rows[name]['count']:.1f}"
+                  + (f", Paravane {row['count']:.1f}, entries an operation: {entries}"
+                     if rows else ""))
+    names = sorted(set(native) | set(paravane),
+                   key=lambda n: -abs(paravane.get(n, 0) - (native.get(n, 0) if rows else 0))
+                   if rows else -native[n])
+    print(f"{'function':44} {'native':>12} {'Paravane':>12} {'difference':>12}   (all chosen rows)")
+    for name in names[:SHOWN]:
+        here, there = native.get(name, 0), paravane.get(name, 0)
+        print(f"{name[:44]:44} {here:12,} {there:12,} {there - here:+12,}")
