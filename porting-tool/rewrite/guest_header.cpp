@@ -64,9 +64,9 @@ outcome<std::string> guest_header(const rule_set& rules) {
            "#ifdef __ASSEMBLER__\n\t.set .Lpvn_arch, __ARM_ARCH\n"
            "\t.set .Lpvn_user, PVN_USER_CODE_\n" +
            plane.value() +
-           "#else\n#define PVN_TEXT_(x) #x\n#define PVN_TEXT(x) PVN_TEXT_(x)\n"
-           "__asm__(\".set .Lpvn_arch, \" PVN_TEXT(__ARM_ARCH) \"\\n\"\n"
-           "\".set .Lpvn_user, \" PVN_TEXT(PVN_USER_CODE_) \"\\n\"\n" +
+           "#else\n#define PVN_WORDS_(x) #x\n#define PVN_WORDS(x) PVN_WORDS_(x)\n"
+           "__asm__(\".set .Lpvn_arch, \" PVN_WORDS(__ARM_ARCH) \"\\n\"\n"
+           "\".set .Lpvn_user, \" PVN_WORDS(PVN_USER_CODE_) \"\\n\"\n" +
            as_c_string(plane.value()) + ");\n" + functions.value() + "#endif\n#endif\n#endif\n";
 }
 

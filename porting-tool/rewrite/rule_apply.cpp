@@ -73,16 +73,22 @@ outcome<bool> add_hook(const rule& one, const text_edit& hook, port_plan& plan) 
     if (!text)
         return text.error();
     const std::string& bytes = text.value();
+    const auto stands = [&](const std::string& what) {
+        return !what.empty() && bytes.find(what) != std::string::npos;
+    };
+    if (stands(hook.instead))
+        return false;
     const size_t at = bytes.find(hook.anchor);
     if (at == std::string::npos || bytes.find(hook.anchor, at + 1) != std::string::npos)
         return failure{path + ": the anchor of rule '" + one.id +
                            "' must stand there exactly once; the tree may be of another version",
                        3};
+    if (!hook.instead.empty())
+        return plan.edits.add(path, {at, hook.anchor, hook.instead, one.id});
     const size_t behind = at + hook.anchor.size();
     const auto insert = [&](size_t where, const std::string& what) -> outcome<bool> {
-        return what.empty() || bytes.find(what) != std::string::npos
-                   ? outcome<bool>(false)
-                   : plan.edits.add(path, {where, "", what, one.id});
+        return what.empty() || stands(what) ? outcome<bool>(false)
+                                            : plan.edits.add(path, {where, "", what, one.id});
     };
     if (auto added = insert(at, hook.before); !added)
         return added;

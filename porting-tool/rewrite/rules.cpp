@@ -62,7 +62,8 @@ void read_hooks(const toml::table& table, rule& out) {
             continue;
         out.hooks.push_back(
             {(*hook)["file"].value_or(std::string{}), (*hook)["anchor"].value_or(std::string{}),
-             (*hook)["after"].value_or(std::string{}), (*hook)["before"].value_or(std::string{})});
+             (*hook)["after"].value_or(std::string{}), (*hook)["before"].value_or(std::string{}),
+             (*hook)["instead"].value_or(std::string{})});
     }
 }
 

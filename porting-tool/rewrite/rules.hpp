@@ -30,6 +30,7 @@ struct text_edit {
     std::string anchor; ///< exact text that stands once in the file
     std::string insert; ///< goes after the anchor
     std::string before; ///< goes before the anchor
+    std::string instead; ///< takes the anchor's place
 };
 
 struct rule {

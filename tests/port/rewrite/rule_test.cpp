@@ -119,6 +119,20 @@ TEST_F(own_rules, an_overlay_adds_files_and_hooks_once) {
     EXPECT_EQ(plan_diff(again.value()), "");
 }
 
+TEST_F(own_rules, a_hook_replaces_its_anchor_once) {
+    add_rule("swap", "subject = \"overlay\"\n[[hook]]\nfile = \"fork.c\"\n"
+                     "anchor = \"flush(old);\"\ninstead = \"flush_forked(old);\"\n");
+    write("tree/fork.c", "a\n\tflush(old);\nb\n");
+    write("tree/a.c", "int a;\n");
+    const auto made = plan_tree("a.c");
+    ASSERT_TRUE(made) << made.error().message;
+    ASSERT_TRUE(apply_in_place(made.value()));
+    EXPECT_EQ(read("tree/fork.c"), "a\n\tflush_forked(old);\nb\n");
+    const auto again = plan_tree("a.c");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(plan_diff(again.value()), "");
+}
+
 TEST_F(own_rules, a_missing_anchor_is_an_error) {
     add_rule("add",
              "subject = \"overlay\"\n[[hook]]\nfile = \"K\"\nanchor = \"m\"\nafter = \"s\"\n");

@@ -8,7 +8,9 @@
 #include <linux/irqdomain.h>
 #include <asm/exception.h>
 #include <paravane/stubs.h>
-#include "page.h"
+#include <paravane/page.h>
+
+void pvn_upcall_init(void);
 
 static struct irq_domain *pvn_domain;
 
@@ -75,6 +77,8 @@ static int __init pvn_irq_init(struct device_node *node, struct device_node *par
 	if (!pvn_domain)
 		return -ENOMEM;
 	set_handle_irq(pvn_handle);
+	if (IS_ENABLED(CONFIG_PARAVANE_UPCALLS))
+		pvn_upcall_init();
 	return 0;
 }
 IRQCHIP_DECLARE(paravane, "paravane,intc", pvn_irq_init);

@@ -9,7 +9,7 @@
 #include <linux/of_irq.h>
 #include <linux/sched_clock.h>
 #include <paravane/stubs.h>
-#include "page.h"
+#include <paravane/page.h>
 
 static u64 notrace pvn_now(void)
 {

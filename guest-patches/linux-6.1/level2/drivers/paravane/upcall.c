@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Registers the upcall entries of syscall.inc and fault.inc. What has no entry here
+ * stays at level 0: the hypervisor takes it through this kernel's own vectors.
+ */
+#include <linux/init.h>
+#include <linux/printk.h>
+#include <paravane/page.h>
+#include <paravane/stubs.h>
+
+void pvn_upcall_syscall(void);
+void pvn_upcall_data_abort(void);
+void pvn_upcall_prefetch_abort(void);
+void pvn_upcall_irq(void);
+void pvn_upcall_kernel_abort(void);
+void pvn_upcall_kernel_irq(void);
+
+void __init pvn_upcall_init(void)
+{
+	volatile u32 *user = pvn_page->entry_user;
+	volatile u32 *kernel = pvn_page->entry_kernel;
+
+	user[PVN_UPCALL_KIND_SYSCALL] = (u32)pvn_upcall_syscall;
+	user[PVN_UPCALL_KIND_DATA_ABORT] = (u32)pvn_upcall_data_abort;
+	user[PVN_UPCALL_KIND_PREFETCH_ABORT] = (u32)pvn_upcall_prefetch_abort;
+	user[PVN_UPCALL_KIND_IRQ] = (u32)pvn_upcall_irq;
+	kernel[PVN_UPCALL_KIND_DATA_ABORT] = (u32)pvn_upcall_kernel_abort;
+	kernel[PVN_UPCALL_KIND_IRQ] = (u32)pvn_upcall_kernel_irq;
+	if (pvn_vcpu_setup(PVN_VCPU_PAGE_DEFAULT, 0) != PVN_STATUS_SUCCESS)
+		panic("paravane: the hypervisor refuses this kernel's upcalls");
+}
