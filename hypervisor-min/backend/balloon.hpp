@@ -19,7 +19,7 @@ struct page_owner {
 class balloon final : public device {
 public:
     balloon(const guest_memory& memory, const device_log& log, const page_owner& owner)
-        : device{"balloon", PVN_KIND_BALLOON, 2, PVN_FEATURE(PVN_BALLOON_F_MUST_TELL), memory, log},
+        : device{PVN_KIND_BALLOON, 2, PVN_FEATURE(PVN_BALLOON_F_MUST_TELL), memory, log},
           owner_{owner} {}
 
     /// How many pages the VM should give away.

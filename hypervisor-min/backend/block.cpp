@@ -7,20 +7,23 @@ namespace paravane::backend {
 namespace {
 
 constexpr uint32_t HEADER_BYTES = sizeof(pvn_block_header);
+constexpr char IDENTITY[PVN_BLOCK_IDENTITY_BYTES] = "paravane";
 
-constexpr uint64_t FEATURES =
-    PVN_FEATURE(PVN_BLOCK_F_SEGMENT_COUNT) | PVN_FEATURE(PVN_BLOCK_F_FLUSH);
+constexpr uint64_t FEATURES = PVN_FEATURE(PVN_BLOCK_F_SEGMENT_BYTES) |
+                              PVN_FEATURE(PVN_BLOCK_F_SEGMENT_COUNT) |
+                              PVN_FEATURE(PVN_BLOCK_F_FLUSH);
 
 } // namespace
 
-block::block(const guest_memory& memory, const device_log& log, storage& disk, const char* identity)
-    : device{"block", PVN_KIND_BLOCK,
-             1,       FEATURES | (disk.read_only() ? PVN_FEATURE(PVN_BLOCK_F_READ_ONLY) : 0),
-             memory,  log},
-      disk_{disk}, identity_{identity} {
+block::block(const guest_memory& memory, const device_log& log, storage& disk)
+    : device{PVN_KIND_BLOCK, 1,
+             FEATURES | (disk.read_only() ? PVN_FEATURE(PVN_BLOCK_F_READ_ONLY) : 0), memory, log},
+      disk_{disk} {
     const uint64_t sectors = disk.sectors();
     const uint32_t segments = disk.segments_most();
     __builtin_memcpy(config_bytes() + PVN_BLOCK_CONFIG_CAPACITY, &sectors, sizeof(sectors));
+    const uint32_t bytes = MOST_BYTES / chain::MAX_SEGMENTS;
+    __builtin_memcpy(config_bytes() + PVN_BLOCK_CONFIG_SEGMENT_BYTES, &bytes, sizeof(bytes));
     __builtin_memcpy(config_bytes() + PVN_BLOCK_CONFIG_SEGMENT_COUNT, &segments, sizeof(segments));
     for (slot& one : slots_) {
         one.used = one.stale = false;
@@ -69,11 +72,8 @@ uint32_t block::collect(slot& one, bool write, uint32_t bytes) {
 block_result block::perform(slot& one, const pvn_block_header& header, uint32_t bytes) {
     const bool write = header.type == PVN_BLOCK_WRITE;
     if (header.type == PVN_BLOCK_IDENTITY) {
-        char text[PVN_BLOCK_IDENTITY_BYTES] = {};
-        for (uint32_t i = 0; i < sizeof(text) && identity_[i] != 0; ++i) {
-            text[i] = identity_[i];
-        }
-        return one.work.copy_out(0, text, sizeof(text)) >= bytes && bytes == sizeof(text)
+        return one.work.copy_out(0, IDENTITY, sizeof(IDENTITY)) >= bytes &&
+                       bytes == sizeof(IDENTITY)
                    ? block_result::done
                    : block_result::failed;
     }
@@ -84,8 +84,9 @@ block_result block::perform(slot& one, const pvn_block_header& header, uint32_t 
         return block_result::unsupported;
     }
     const uint64_t sectors = disk_.sectors();
-    if (bytes == 0 || bytes % PVN_BLOCK_SECTOR != 0 || header.sector > sectors ||
-        bytes / PVN_BLOCK_SECTOR > sectors - header.sector || (write && disk_.read_only())) {
+    if (bytes == 0 || bytes > MOST_BYTES || bytes % PVN_BLOCK_SECTOR != 0 ||
+        header.sector > sectors || bytes / PVN_BLOCK_SECTOR > sectors - header.sector ||
+        (write && disk_.read_only())) {
         return block_result::failed;
     }
     const uint32_t count = collect(one, write, bytes);
@@ -142,7 +143,7 @@ void block::finish(void* owner, bool good) {
     if (wanted && running()) {
         answer(one.work, good ? PVN_BLOCK_OK : PVN_BLOCK_IO_ERROR,
                good ? one.work.writable_bytes : 1);
-        serve(0);
+        serve_batch(0);
     }
 }
 

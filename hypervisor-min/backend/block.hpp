@@ -35,12 +35,15 @@ protected:
 class block final : public device {
 public:
     static constexpr uint32_t MAX_PENDING = 8;
+    /// Of one request; what the limits that drivers are told come to. A larger one
+    /// fails: it would keep the other VMs waiting.
+    static constexpr uint32_t MOST_BYTES = 256 * 1024;
 
-    block(const guest_memory& memory, const device_log& log, storage& disk, const char* identity);
+    block(const guest_memory& memory, const device_log& log, storage& disk);
 
     /// A pending request, named by its owner word, is over.
     void finish(void* owner, bool good);
-    void resume() { serve(0); }
+    void resume() { serve_batch(0); }
 
     bool quiet() const override { return pending_ == 0; }
 
@@ -61,7 +64,6 @@ private:
     slot* free_slot();
 
     storage& disk_;
-    const char* identity_;
     uint32_t pending_{};
     slot slots_[MAX_PENDING];
 };

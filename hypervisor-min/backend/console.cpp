@@ -9,11 +9,22 @@ void console::serve(uint32_t queue) {
     if (queue != PVN_CONSOLE_TX) {
         return;
     }
-    while (take(PVN_CONSOLE_TX, out)) {
-        for (uint32_t i = 0; i < out.readable_count; ++i) {
-            sink_.write(sink_.context, out.segments[i].memory, out.segments[i].bytes);
+    uint32_t room = CHUNK;
+    while (room != 0 && take(PVN_CONSOLE_TX, out)) {
+        uint8_t text[CHUNK];
+        const uint32_t bytes = out.copy_in(printed_, text, room);
+        sink_.write(sink_.context, text, bytes);
+        room -= bytes;
+        printed_ += bytes;
+        if (printed_ < out.readable_bytes) {
+            untake(PVN_CONSOLE_TX, out);
+        } else {
+            printed_ = 0;
+            give(PVN_CONSOLE_TX, out, 0);
         }
-        give(PVN_CONSOLE_TX, out, 0);
+    }
+    if (room == 0) {
+        fall_behind();
     }
     signal(PVN_CONSOLE_TX);
 }

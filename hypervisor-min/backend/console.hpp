@@ -15,15 +15,20 @@ struct byte_sink {
 class console final : public device {
 public:
     console(const guest_memory& memory, const device_log& log, const byte_sink& sink)
-        : device{"console", PVN_KIND_CONSOLE, 2, 0, memory, log}, sink_{sink} {}
+        : device{PVN_KIND_CONSOLE, 2, 0, memory, log}, sink_{sink} {}
 
     /// Bytes for the VM to read; how many it had room for.
     uint32_t input(const uint8_t* bytes, uint32_t count);
 
 private:
+    /// Output is polled: this much at a time.
+    static constexpr uint32_t CHUNK = 512;
+
     void serve(uint32_t queue) override;
+    void stopped() override { printed_ = 0; }
 
     const byte_sink& sink_;
+    uint32_t printed_{}; ///< Bytes of the oldest request that are out already.
 };
 
 } // namespace paravane::backend

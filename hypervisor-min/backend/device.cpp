@@ -4,12 +4,34 @@
 
 namespace paravane::backend {
 
+namespace {
+
+const char* name_of(uint32_t kind) {
+    switch (kind) {
+    case PVN_KIND_NET:
+        return "net";
+    case PVN_KIND_BLOCK:
+        return "block";
+    case PVN_KIND_CONSOLE:
+        return "console";
+    case PVN_KIND_ENTROPY:
+        return "entropy";
+    case PVN_KIND_BALLOON:
+        return "balloon";
+    default:
+        return "vsock";
+    }
+}
+
+} // namespace
+
 void device::reset() {
     for (ring& one : rings_) {
         one.stop();
     }
     features_ = 0;
     status_ = 0;
+    behind_ = false;
     stopped();
     if (events_ != nullptr) {
         events_->status_changed();
@@ -40,7 +62,7 @@ Result<void, device_error> device::set_status(uint32_t status, uint64_t features
     if ((gained & PVN_STATUS_DRIVER_OK) != 0) {
         for (uint32_t i = 0; i < queue_count_; ++i) {
             if (rings_[i].running()) {
-                serve(i);
+                serve_batch(i);
             }
         }
     }
@@ -68,7 +90,7 @@ Result<void, device_error> device::kick(uint32_t index) {
     if (!running() || !rings_[index].running()) {
         return unexpected{device_error::bad_state};
     }
-    serve(index);
+    serve_batch(index);
     return {};
 }
 
@@ -77,11 +99,33 @@ Result<void, device_error> device::write_config(uint32_t, const uint8_t*, uint32
 }
 
 bool device::take(uint32_t queue, chain& out) {
-    if (limit.exhausted() || !take_buffer(queue, out)) {
+    if (limit.exhausted()) {
         return false;
     }
-    limit.charge(out.readable_bytes + out.writable_bytes);
+    if (batch_ == 0) {
+        behind_ = true;
+        return false;
+    }
+    if (!take_buffer(queue, out)) {
+        return false;
+    }
+    const uint32_t bytes = out.readable_bytes + out.writable_bytes;
+    limit.charge(bytes);
+    batch_ -= bytes < batch_ ? bytes : batch_;
+    batch_ -= REQUEST_COST < batch_ ? REQUEST_COST : batch_;
     return true;
+}
+
+void device::go_on() {
+    if (!behind_) {
+        return;
+    }
+    behind_ = false;
+    for (uint32_t i = 0; running() && i < queue_count_; ++i) {
+        if (rings_[i].running()) {
+            serve_batch(i);
+        }
+    }
 }
 
 void device::untake(uint32_t queue, const chain& request) {
@@ -129,7 +173,7 @@ void device::break_down(const char* reason) {
         return;
     }
     status_ |= PVN_STATUS_NEEDS_RESET;
-    log_.line(log_.context, name_, reason);
+    log_.line(log_.context, name_of(kind_), reason);
     events_->status_changed();
     events_->interrupt(PVN_INTERRUPT_CONFIG);
 }
@@ -147,11 +191,7 @@ void device::announce_config() {
 void device::tick(uint32_t now_ms) {
     const bool held_back = limit.exhausted();
     limit.refill(now_ms);
-    for (uint32_t i = 0; held_back && running() && i < queue_count_; ++i) {
-        if (rings_[i].running()) {
-            serve(i);
-        }
-    }
+    behind_ |= held_back;
 }
 
 } // namespace paravane::backend

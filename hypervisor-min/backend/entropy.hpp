@@ -18,10 +18,10 @@ public:
     static constexpr uint32_t MOST = 64;
 
     entropy(const guest_memory& memory, const device_log& log, const entropy_source& source)
-        : device{"entropy", PVN_KIND_ENTROPY, 1, 0, memory, log}, source_{source} {}
+        : device{PVN_KIND_ENTROPY, 1, 0, memory, log}, source_{source} {}
 
     /// The source has bytes again.
-    void refilled() { serve(0); }
+    void refilled() { serve_batch(0); }
 
 private:
     void serve(uint32_t queue) override;

@@ -87,8 +87,8 @@ void net_switch::forward(net_port& from, const net_frame& frame) {
 }
 
 net::net(const guest_memory& memory, const device_log& log, net_switch& hub, const uint8_t* address)
-    : device{"net",  PVN_KIND_NET, 2, PVN_FEATURE(PVN_NET_F_MAC) | PVN_FEATURE(PVN_NET_F_STATUS),
-             memory, log},
+    : device{PVN_KIND_NET, 2, PVN_FEATURE(PVN_NET_F_MAC) | PVN_FEATURE(PVN_NET_F_STATUS), memory,
+             log},
       switch_{hub} {
     const uint16_t up = PVN_NET_LINK_UP;
     __builtin_memcpy(config_bytes() + PVN_NET_CONFIG_MAC, address, ADDRESS_BYTES);

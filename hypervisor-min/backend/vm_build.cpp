@@ -9,10 +9,6 @@ namespace paravane::backend {
 
 namespace {
 
-constexpr uint32_t first_source() {
-    return static_cast<uint32_t>(abi::irq_source::device_first);
-}
-
 /// Where pointers are narrower than the host's. Beside the device itself: its
 /// transport, its storage, and a share of what the VM has once.
 static_assert(sizeof(void*) != 4 ||
@@ -41,7 +37,7 @@ device* vm_devices::make_block(const boot::device_config& config, arena& from) {
                                                 static_cast<uint8_t*>(pool),
                                                 entries * overlay_storage::PAGE_BYTES};
     }
-    return disk == nullptr ? nullptr : new (from) block{memory_, log_, *disk, "paravane"};
+    return disk == nullptr ? nullptr : new (from) block{memory_, log_, *disk};
 }
 
 device* vm_devices::make_net(const boot::vm_config& vm, const boot::device_config& config,
@@ -89,7 +85,7 @@ const char* vm_devices::build(const boot::vm_config& config, uint8_t* pages, are
         slot& one = slots_[count_];
         const boot::device_config& wanted = config.devices[count_];
         one.owner = this;
-        one.irq_source = first_source() + count_;
+        one.irq_source = FIRST_SOURCE + count_;
         one.target = make(config, wanted, count_, from);
         if (one.target == nullptr) {
             return "device: no memory left, or its link is taken or unknown";

@@ -35,6 +35,7 @@ struct surroundings {
 class vm_devices final : public device_set {
 public:
     static constexpr uint32_t PAGE_BYTES = 4096;
+    static constexpr uint32_t FIRST_SOURCE = static_cast<uint32_t>(abi::irq_source::device_first);
 
     vm_devices(const guest_memory& memory, const device_log& log, const surroundings& around)
         : memory_{memory}, log_{log}, around_{around} {}
@@ -51,6 +52,7 @@ public:
     bool input(uint8_t byte) override;
     void reset() override;
     bool quiet() const override;
+    void work() override;
 
     void tick(uint32_t now_ms);
 
@@ -65,6 +67,7 @@ private:
         uint32_t irq_source;
     };
 
+    void note(const device& target) { busy = busy || target.behind(); }
     static void raise_page(void* owner, uint32_t source);
     static void set_line(void* of_slot, bool high);
 

@@ -52,7 +52,7 @@ void vsock_exchange::room_at(uint32_t cid) {
 
 vsock::vsock(const guest_memory& memory, const device_log& log, vsock_exchange& exchange,
              uint32_t cid)
-    : device{"vsock", PVN_KIND_VSOCK, 3, 0, memory, log}, exchange_{exchange}, cid_{cid} {
+    : device{PVN_KIND_VSOCK, 3, 0, memory, log}, exchange_{exchange}, cid_{cid} {
     const uint64_t number = cid;
     __builtin_memcpy(config_bytes() + PVN_VSOCK_CONFIG_CID, &number, sizeof(number));
 }
@@ -147,13 +147,14 @@ void vsock::refuse(const pvn_vsock_header& header) {
 }
 
 void vsock::resume() {
-    serve(PVN_VSOCK_TX);
+    serve_batch(PVN_VSOCK_TX);
+    nudge();
 }
 
 void vsock::give_up() {
     if (waits_for_ != 0) {
         abandon_ = true;
-        serve(PVN_VSOCK_TX);
+        resume();
     }
 }
 

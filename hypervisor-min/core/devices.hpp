@@ -26,6 +26,11 @@ public:
     virtual void reset() = 0;
     virtual bool quiet() const = 0;
 
+    /// Some work was left, to let others run: work() does another batch of it before
+    /// the VM's vCPU continues.
+    bool busy{false};
+    virtual void work() = 0;
+
 protected:
     ~device_set() = default;
 };

@@ -126,7 +126,7 @@ void service::on(const abi::upcall_return_call&) {
 }
 
 abi::idle_call::result service::on(const abi::idle_call&) {
-    if (!irq::refresh(*vm_.cpu, *vm_.cpu->page)) {
+    if (!irq::refresh(*vm_.cpu, *vm_.cpu->page) && !vm_.devices_busy()) {
         vm_.cpu->run = run_state::idle;
         machine::request_reschedule();
     }
@@ -253,15 +253,26 @@ abi::timer_set_call::result service::on(const abi::timer_set_call& call) {
 // Devices ------------------------------------------------------------------------
 
 abi::device_kick_call::result service::on(const abi::device_kick_call& call) {
-    return {vm_.devices == nullptr ? status::invalid_parameter
-                                   : vm_.devices->kick(call.device, call.queue)};
+    if (vm_.devices == nullptr) {
+        return {status::invalid_parameter};
+    }
+    const status result = vm_.devices->kick(call.device, call.queue);
+    if (vm_.devices->busy) {
+        arch::request_attention(vm_.cpu->arch);
+    }
+    return {result};
 }
 
 abi::device_config_call::result service::on(const abi::device_config_call& call) {
-    return {
-        vm_.devices == nullptr
-            ? status::invalid_parameter
-            : vm_.devices->configure(call.device, static_cast<uint32_t>(call.op), call.argument)};
+    if (vm_.devices == nullptr) {
+        return {status::invalid_parameter};
+    }
+    const status result =
+        vm_.devices->configure(call.device, static_cast<uint32_t>(call.op), call.argument);
+    if (vm_.devices->busy) {
+        arch::request_attention(vm_.cpu->arch);
+    }
+    return {result};
 }
 
 // Console ------------------------------------------------------------------------

@@ -33,6 +33,8 @@ struct vm {
     uint8_t input[64];
     vm_counters counters;
     uint32_t feature_words[2]; ///< granted
+
+    bool devices_busy() const { return devices != nullptr && devices->busy; }
 };
 
 } // namespace paravane

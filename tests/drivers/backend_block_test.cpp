@@ -54,7 +54,7 @@ struct payload_disk : both, block_front {
     static constexpr uint32_t BYTES = 100 * 512 + 17;
     std::vector<uint8_t> bytes = noise(BYTES);
     backend::payload_storage storage{bytes.data(), BYTES};
-    backend::block device{vm.memory, vm.lines, storage, "payload"};
+    backend::block device{vm.memory, vm.lines, storage};
     std::unique_ptr<plug> slot = make_plug(GetParam(), vm, device);
 };
 INSTANTIATE_TEST_SUITE_P(transports, payload_disk, testing::Bool(), transport_name);
@@ -67,7 +67,7 @@ TEST_P(payload_disk, reads_but_does_not_write) {
     ASSERT_EQ(run(PVN_BLOCK_READ, 92, {{memory, 512}, {memory + 512, 3584}}), PVN_OK);
     EXPECT_EQ(std::memcmp(memory, &bytes[92 * 512], 4096), 0);
     ASSERT_EQ(run(PVN_BLOCK_IDENTITY, 0, {{memory, 20}}), PVN_OK);
-    EXPECT_STREQ(reinterpret_cast<char*>(memory), "payload");
+    EXPECT_STREQ(reinterpret_cast<char*>(memory), "paravane");
     ASSERT_EQ(run(PVN_BLOCK_FLUSH, 0, {}), PVN_OK);
     front.read_only = 0; // a driver that does not care
     EXPECT_EQ(run(PVN_BLOCK_WRITE, 0, {{memory, 512}}), PVN_FAILED);
@@ -86,7 +86,7 @@ struct overlay_disk : both, block_front {
     std::vector<uint8_t> pool = std::vector<uint8_t>(16 * 4096);
     backend::overlay_storage storage{bytes.data(), BYTES, table.data(), pool.data(),
                                      uint32_t(pool.size())};
-    backend::block device{vm.memory, vm.lines, storage, "overlay"};
+    backend::block device{vm.memory, vm.lines, storage};
     std::unique_ptr<plug> slot = make_plug(GetParam(), vm, device);
 };
 INSTANTIATE_TEST_SUITE_P(transports, overlay_disk, testing::Bool(), transport_name);
@@ -133,7 +133,7 @@ struct physical_disk : both, block_front {
         EXPECT_EQ(pvn_mmio_probe(&registers, fake_device::bus(), &machine, vm.os.table()), PVN_OK);
         EXPECT_EQ(pvn_block_start(&driver, &registers.device, nullptr), PVN_OK);
         storage.emplace(driver, 100, 200, false);
-        device.emplace(vm.memory, vm.lines, *storage, "disk");
+        device.emplace(vm.memory, vm.lines, *storage);
         storage->attach(*device);
         slot = make_plug(GetParam(), vm, *device);
         EXPECT_EQ(pvn_block_start(&front, slot->probe(), this), PVN_OK);

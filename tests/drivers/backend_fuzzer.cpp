@@ -77,7 +77,7 @@ struct board {
     backend::console console{guest.memory, LOG, SINK};
     backend::entropy entropy{guest.memory, LOG, SOURCE};
     backend::balloon balloon{guest.memory, LOG, OWNER};
-    backend::block block{guest.memory, LOG, storage, "fuzz"};
+    backend::block block{guest.memory, LOG, storage};
     backend::net net;
     backend::vsock sock;
     backend::device* devices[6] = {&console, &entropy, &balloon, &block, &net, &sock};

@@ -53,6 +53,22 @@ TEST_P(console_pair, takes_no_more_input_than_there_is_room) {
     EXPECT_EQ(device.input(reinterpret_cast<const uint8_t*>(flood.data()), 1), 0u);
 }
 
+TEST_P(console_pair, prints_a_large_output_in_batches) {
+    ASSERT_EQ(pvn_console_start(&front, slot->probe(), &front), PVN_OK);
+    const pvn_segment part = {vm.os.memory(5000), 5000};
+    std::memset(part.memory, 'z', 5000);
+    ASSERT_EQ(pvn_queue_add(&front.transmit, &part, 1, 0, part.memory), PVN_OK);
+    if (GetParam()) {
+        EXPECT_EQ(static_cast<page_plug&>(*slot).transport().kick(PVN_CONSOLE_TX),
+                  abi::status::success);
+    } else {
+        static_cast<mmio_plug&>(*slot).transport().store(PVN_MMIO_KICK, 4, PVN_CONSOLE_TX);
+    }
+    EXPECT_EQ(screen.size(), 512u) << "the other VMs' turn";
+    EXPECT_EQ(finish_work(device), 9u);
+    EXPECT_EQ(screen, std::string(5000, 'z'));
+}
+
 TEST_P(console_pair, limit_holds_output_back_until_time_has_passed) {
     device.limit = {100, 300, 300, 0};
     ASSERT_EQ(pvn_console_start(&front, slot->probe(), &front), PVN_OK);
@@ -60,9 +76,11 @@ TEST_P(console_pair, limit_holds_output_back_until_time_has_passed) {
     EXPECT_EQ(pvn_console_send(&front, text.data(), text.size()), 2000);
     EXPECT_EQ(screen.size(), 512u) << "a burst of 300, the last request overdrawn";
     device.tick(1);
+    finish_work(device);
     EXPECT_EQ(screen.size(), 768u);
     for (uint32_t now = 2; now < 100; now++) {
         device.tick(now);
+        finish_work(device);
     }
     EXPECT_EQ(screen.size(), 2000u);
 }

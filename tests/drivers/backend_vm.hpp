@@ -33,6 +33,15 @@ struct test_vm {
                               }};
 };
 
+/// What the machine does before it goes back to a guest; how many batches it took.
+inline uint32_t finish_work(backend::device& device) {
+    uint32_t batches = 0;
+    for (; device.behind() && batches < 10000; ++batches) {
+        device.go_on();
+    }
+    return batches;
+}
+
 /// A slot of the VM's board with a device in it; `interrupts` counts what it raised.
 class plug {
 public:
@@ -44,7 +53,7 @@ public:
 class page_plug final : public plug {
 public:
     page_plug(test_vm& vm, backend::device& device)
-        : vm_{vm}, page_{new abi::device_page{}},
+        : vm_{vm}, device_{device}, page_{new abi::device_page{}},
           transport_{*page_, device, 9,
                      [](void* self, uint32_t source) {
                          EXPECT_EQ(source, 9u);
@@ -64,39 +73,48 @@ public:
     abi::device_page& page() { return *page_; }
 
 private:
+    template <class Status>
+    pvn_s32 finished(Status status) {
+        finish_work(device_);
+        return static_cast<pvn_s32>(status);
+    }
+
     test_vm& vm_;
+    backend::device& device_;
     std::unique_ptr<abi::device_page> page_;
     backend::page_transport transport_;
     pvn_paravane front_{};
-    pvn_paravane_calls calls_{
-        [](void* self, pvn_u32, pvn_u32 queue) {
-            return static_cast<pvn_s32>(static_cast<page_plug*>(self)->transport_.kick(queue));
-        },
-        [](void* self, pvn_u32, pvn_u32 operation, pvn_u32 argument) {
-            return static_cast<pvn_s32>(
-                static_cast<page_plug*>(self)->transport_.config(operation, argument));
-        },
-        this};
+    pvn_paravane_calls calls_{[](void* self, pvn_u32, pvn_u32 queue) {
+                                  auto& plug = *static_cast<page_plug*>(self);
+                                  return plug.finished(plug.transport_.kick(queue));
+                              },
+                              [](void* self, pvn_u32, pvn_u32 operation, pvn_u32 argument) {
+                                  auto& plug = *static_cast<page_plug*>(self);
+                                  return plug.finished(plug.transport_.config(operation, argument));
+                              },
+                              this};
 };
 
 class mmio_plug final : public plug {
 public:
     mmio_plug(test_vm& vm, backend::device& device)
-        : vm_{vm}, transport_{device,
-                              [](void* self, bool high) {
-                                  static_cast<mmio_plug*>(self)->interrupts += high;
-                              },
-                              this} {}
+        : vm_{vm}, device_{device},
+          transport_{
+              device,
+              [](void* self, bool high) { static_cast<mmio_plug*>(self)->interrupts += high; },
+              this} {}
 
     pvn_device* probe() override {
         static constexpr pvn_mmio_bus BUS = {
             [](void* registers, pvn_u32 offset, unsigned width) {
-                return static_cast<backend::mmio_transport*>(registers)->load(offset, width);
+                return static_cast<mmio_plug*>(registers)->transport_.load(offset, width);
             },
             [](void* registers, pvn_u32 offset, unsigned width, pvn_u32 value) {
-                static_cast<backend::mmio_transport*>(registers)->store(offset, width, value);
+                auto& plug = *static_cast<mmio_plug*>(registers);
+                plug.transport_.store(offset, width, value);
+                finish_work(plug.device_);
             }};
-        EXPECT_EQ(pvn_mmio_probe(&front_, &BUS, &transport_, vm_.os.table()), PVN_OK);
+        EXPECT_EQ(pvn_mmio_probe(&front_, &BUS, this, vm_.os.table()), PVN_OK);
         return &front_.device;
     }
 
@@ -104,6 +122,7 @@ public:
 
 private:
     test_vm& vm_;
+    backend::device& device_;
     backend::mmio_transport transport_;
     pvn_mmio front_{};
 };

@@ -112,14 +112,21 @@ struct vm_board : testing::Test {
     backend::vm_devices devices{vm.memory, vm.lines, around};
     abi::device_page pages[boot::MAX_DEVICES]{};
     uint64_t heap[16384]{};
+    static pvn_s32 finished(void* self, abi::status status) {
+        auto& devices = static_cast<vm_board*>(self)->devices;
+        while (devices.busy) {
+            devices.work();
+        }
+        return static_cast<pvn_s32>(status);
+    }
     pvn_paravane front{};
     pvn_paravane_calls calls{
         [](void* self, pvn_u32 device, pvn_u32 queue) {
-            return static_cast<pvn_s32>(static_cast<vm_board*>(self)->devices.kick(device, queue));
+            return finished(self, static_cast<vm_board*>(self)->devices.kick(device, queue));
         },
         [](void* self, pvn_u32 device, pvn_u32 operation, pvn_u32 argument) {
-            return static_cast<pvn_s32>(
-                static_cast<vm_board*>(self)->devices.configure(device, operation, argument));
+            return finished(
+                self, static_cast<vm_board*>(self)->devices.configure(device, operation, argument));
         },
         this};
     pvn_mmio registers{};

@@ -94,6 +94,9 @@ mending reach_device(const vm& machine, const wanted& access, gpa where) {
     if (machine.devices != nullptr &&
         (write ? machine.devices->store(offset, access.bytes, access.value)
                : machine.devices->load(offset, access.bytes, value))) {
+        if (machine.devices->busy) {
+            request_attention(current_state());
+        }
         return {mended::device, {}, nullptr, value};
     }
     return {mended::fault, {access.at, STATUS_EXTERNAL | (write ? STATUS_WRITE : 0)}, nullptr, 0};

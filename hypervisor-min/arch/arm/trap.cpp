@@ -68,7 +68,7 @@ void wait_for_interrupt(bool yield) {
     vm& machine = scope.machine();
     if (yield) {
         scope.whole().sched.yield();
-    } else if (!irq::refresh(*machine.cpu, *machine.cpu->page)) {
+    } else if (!irq::refresh(*machine.cpu, *machine.cpu->page) && !machine.devices_busy()) {
         machine.cpu->run = run_state::idle;
     } else {
         return;
@@ -186,8 +186,16 @@ void resolve(gva at, mmu::access kind) {
 /// kernel's that must go. In the private space. True: an interrupt is to be delivered
 /// when that is left.
 bool attend() {
-    if (this_core.reschedule) {
-        reschedule();
+    for (;;) {
+        if (this_core.reschedule) {
+            reschedule();
+        }
+        if (!current().owner->devices_busy()) [[likely]] {
+            break;
+        }
+        // Its devices' work is the vCPU's own, which others may interrupt.
+        current().owner->devices->work();
+        serve_interrupts();
     }
     vcpu& cpu = current();
     cpu.arch.attention = 0;

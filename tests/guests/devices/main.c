@@ -10,6 +10,7 @@
 #include "pvn_entropy.h"
 
 #define PAYLOAD_SECTORS 10u
+#define SEGMENT 8192u /* the back end's largest */
 
 static volatile int flag;
 
@@ -45,9 +46,15 @@ static void done(struct pvn_block_request* request, int status) {
 
 static int transfer(struct pvn_block* disk, uint32_t operation, uint32_t sector, void* memory,
                     uint32_t bytes) {
-    const struct pvn_segment part = {memory, bytes};
-    struct pvn_block_request request = {operation, sector, &part, bytes != 0, done, 0};
+    struct pvn_segment parts[PVN_BLOCK_SEGMENTS];
+    struct pvn_block_request request = {operation, sector, parts, 0, done, 0};
+    uint32_t at;
     int status;
+
+    for (at = 0; at < bytes; at += SEGMENT) {
+        parts[request.segment_count].memory = (char*)memory + at;
+        parts[request.segment_count++].bytes = bytes - at < SEGMENT ? bytes - at : SEGMENT;
+    }
 
     answer = 1;
     status = pvn_block_submit(disk, &request);

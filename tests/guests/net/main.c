@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Three VMs on one switch. "a" sends numbered frames, "b" sends each back, "c" may
- * only hear what the switch cannot know better: broadcasts and the first frame. */
+/* VMs on one switch. "a" sends numbered frames, "b" sends each back, "c" may
+ * only hear what the switch cannot know better: broadcasts and the first frame. "k"
+ * (killed-transfer/system.dts) dies in the middle of sending. */
 #include "kit.h"
 
 #include "pvn_net.h"
@@ -9,6 +10,7 @@
 #define WINDOW 8u
 #define TYPE_DATA 0xb5
 #define TYPE_END 0xb6
+#define TYPE_NOISE 0xb7
 
 struct parcel {
     struct pvn_net_frame frame;
@@ -19,7 +21,7 @@ struct parcel {
 static struct pvn_net card;
 static struct parcel parcels[16];
 static volatile int flag;
-static uint32_t arrived, ended;
+static uint32_t arrived, ended, noise;
 static int role;
 
 static void sent(struct pvn_net_frame* frame) {
@@ -75,6 +77,10 @@ static void receive(void* context, const void* data, pvn_u32 bytes) {
         ended = 1;
         return;
     }
+    if (frame[13] == TYPE_NOISE) {
+        noise++;
+        return;
+    }
     if (role == 'b') {
         struct parcel* parcel = 0;
         uint32_t i;
@@ -120,6 +126,18 @@ static void lead(void) {
         continue;
 }
 
+/* Dies in the middle of sending, at every start. */
+static void die(void) {
+    const uint8_t peer[6] = {2, 'P', 'V', 0, 2, 0};
+    uint32_t i;
+
+    for (i = 0; i < 100; i++)
+        send(free_parcel(), peer, TYPE_NOISE, 1000);
+    /* Rings that a dead VM leaves behind: more chains than it ever laid. */
+    *(volatile uint16_t*)((char*)card.output.available + 2) += 3;
+    pvn_stop(PVN_STOP_REASON_PANIC, 0);
+}
+
 uint32_t main(void) {
     struct pvn_device* device;
     uint32_t i;
@@ -138,6 +156,8 @@ uint32_t main(void) {
     kit_must("net", pvn_net_start(&card, device, (void*)&flag));
     kit_on_interrupt(device, (int (*)(void*))pvn_net_interrupt, &card);
     check("the link is up", (uint32_t)pvn_net_link(&card), 1);
+    if (role == 'k')
+        die();
     if (role == 'a')
         lead();
     else
@@ -145,6 +165,8 @@ uint32_t main(void) {
             pump();
     if (role == 'b')
         check("frames", arrived, FRAMES);
+    if (role == 'b' && PAGE->boot.arguments[1] == 'k')
+        check("noise came", noise >= 100, 1);
     if (role == 'c')
         check("the switch learns", arrived > 1, 0);
     finish(role == 'a' ? "net a" : role == 'b' ? "net b" : "net c");

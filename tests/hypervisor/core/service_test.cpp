@@ -55,6 +55,7 @@ struct noted_devices final : device_set {
     }
     void reset() override { ++resets; }
     bool quiet() const override { return true; }
+    void work() override {}
 
     std::vector<uint32_t> asked;
     bool listening = false;
