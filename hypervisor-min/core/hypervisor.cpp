@@ -92,10 +92,11 @@ void hypervisor::start(vm& machine) {
     fill_page(machine, system_.vm_count);
     cpu.deadline = NEVER;
     cpu.raised = 0;
+    cpu.stolen = 0;
     machine.input_head = machine.input_tail = 0;
     machine::reset(machine);
     machine.state = vm_state::running;
-    cpu.run = run_state::ready;
+    cpu.run = run_state::woken;
 }
 
 void hypervisor::kill(vm& machine, const char* reason) {
@@ -148,10 +149,7 @@ void hypervisor::set_deadline(vcpu& cpu, uint64_t deadline) {
     next_deadline_ = deadline < next_deadline_ ? deadline : next_deadline_;
 }
 
-uint64_t hypervisor::expire_timers(uint64_t now) {
-    if (now < next_deadline_) [[likely]] {
-        return next_deadline_;
-    }
+uint64_t hypervisor::expire_due(uint64_t now) {
     uint64_t next = NEVER;
     for (uint32_t i = 0; i < system_.vm_count; ++i) {
         vcpu& cpu = *vms_[i].cpu;

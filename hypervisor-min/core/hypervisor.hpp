@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/console.hpp"
+#include "core/machine.hpp"
 #include "core/scheduler.hpp"
 #include "core/system.hpp"
 #include "core/vm.hpp"
@@ -36,13 +37,28 @@ public:
     void set_deadline(vcpu& cpu, uint64_t deadline);
     /// Raises the timer source of every vCPU whose deadline has passed; returns the
     /// earliest deadline that is left.
-    uint64_t expire_timers(uint64_t now);
+    uint64_t expire_timers(uint64_t now) {
+        return now < next_deadline_ ? next_deadline_ : expire_due(now);
+    }
+    /// The time words of a vCPU's page, before it runs on. Their reader is stopped, so the
+    /// sequence is never seen odd; it tells one who was interrupted to begin again.
+    void publish_time(vcpu& cpu, uint64_t ns, uint64_t ticks) const {
+        abi::vcpu_page& page = *cpu.page;
+        page.time_sequence = page.time_sequence + 2;
+        page.time_ns = ns;
+        page.time_counter = ticks;
+        page.wall_ns = wall_at_start_ + ns;
+        page.steal_ns = cpu.stolen;
+    }
+    /// Wall clock (ns since 1970) when machine::now() was 0.
+    void set_wall_clock(uint64_t at_start) { wall_at_start_ = at_start; }
     /// A byte from the UART: console input or a request.
     void input(uint8_t byte);
 
     scheduler sched;
 
 private:
+    uint64_t expire_due(uint64_t now);
     void serve_request();
     void print_counters(const vm& machine);
 
@@ -50,6 +66,7 @@ private:
     boot::system_config system_{};
     vm vms_[boot::MAX_VMS]{};
     uint64_t next_deadline_{NEVER}; ///< no deadline is earlier
+    uint64_t wall_at_start_{0};
     console::frame_decoder input_;
     uint8_t request_[2]{};
     uint8_t request_length_{0};

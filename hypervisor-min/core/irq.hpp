@@ -23,7 +23,7 @@ inline void raise(vcpu& cpu, uint32_t source) {
         page.irq_pending = 1;
         arch::request_attention(cpu.arch);
         if (cpu.run == run_state::idle) {
-            cpu.run = run_state::ready;
+            cpu.run = run_state::woken;
         }
     }
 }

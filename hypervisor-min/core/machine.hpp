@@ -11,8 +11,12 @@
 
 namespace paravane::machine {
 
-/// Nanoseconds since the hypervisor started.
-uint64_t now();
+/// Nanoseconds since the hypervisor started, by the counter's value in `ticks`.
+uint64_t now(uint64_t& ticks);
+inline uint64_t now() {
+    uint64_t ticks;
+    return now(ticks);
+}
 /// The counter behind CNTVCT and its frequency.
 uint64_t ticks();
 uint32_t counter_hz();

@@ -16,6 +16,8 @@ void serve(uint32_t interrupt);
 void enable(uint32_t interrupt);
 
 /// Interrupts once at `deadline` (machine::now()'s clock) or soon after; NEVER disarms.
-void set_alarm(uint64_t deadline);
+/// Unless `exact`, an alarm that comes sooner stays: who is back too early asks again,
+/// and that is rarer than deadlines that move.
+void set_alarm(uint64_t deadline, bool exact);
 
 } // namespace paravane::platform

@@ -15,14 +15,16 @@ struct vm;
 
 inline constexpr uint64_t NEVER = ~0ull;
 
+/// Those that may run come last.
 enum class run_state : uint8_t {
     stopped, ///< before its start, and after its end
+    idle,    ///< waits until a source is pending
     ready,
-    idle, ///< waits until a source is pending
+    woken, ///< ready, and the scheduler has not seen it yet
 };
 
-/// Bytes before reserved_: two pointers, the run state in 8 bytes, two words of 64 bits.
-inline constexpr uint32_t VCPU_CORE_BYTES = (sizeof(void*) == 4 ? 16 : 24) + 16;
+/// Bytes before reserved_: two pointers, the run state in 8 bytes, three words of 64 bits.
+inline constexpr uint32_t VCPU_CORE_BYTES = (sizeof(void*) == 4 ? 16 : 24) + 24;
 
 struct alignas(4096) vcpu {
     vm* owner;
@@ -30,6 +32,7 @@ struct alignas(4096) vcpu {
     run_state run;
     uint64_t deadline; ///< of the one-shot timer, in ns; NEVER when disarmed
     uint64_t raised;   ///< bit n: source n may be pending; the page has the truth
+    uint64_t stolen;   ///< ns in which it was ready and another ran
     uint8_t reserved_[ARCH_STATE_AT - VCPU_CORE_BYTES];
     arch::vcpu_state arch;
 };

@@ -11,6 +11,7 @@
 #include "core/log.hpp"
 #include "core/machine.hpp"
 #include "core/platform.hpp"
+#include "device/pl031.hpp"
 #include "image/device_boot.hpp"
 #include "image/platform_init.hpp"
 
@@ -122,9 +123,9 @@ void map_machine(uint32_t* l1, uint32_t load_address) {
 
 boot::abi_served served() {
     using f = abi::feature;
-    constexpr f SERVED[] = {f::upcalls,          f::pt_batch,   f::prefill, f::counters,
-                            f::console_input,    f::fp,         f::thumb,   f::doorbell,
-                            f::device_transport, f::virtio_mmio};
+    constexpr f SERVED[] = {f::upcalls,          f::pt_batch,    f::prefill,  f::counters,
+                            f::console_input,    f::fp,          f::thumb,    f::doorbell,
+                            f::device_transport, f::virtio_mmio, f::time_page};
     uint32_t bits = 0;
     for (const f have : SERVED) {
         bits |= abi::feature_mask(have);
@@ -286,6 +287,7 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
     hypervisor& whole = *ram.make<hypervisor>();
     this_core.whole = &whole;
     whole.init(machine_config, system);
+    whole.set_wall_clock(device::pl031{board::RTC}.seconds() * 1'000'000'000ull - machine::now());
     device_world& world = *ram.make<device_world>();
     seed_world(world, system);
     for (uint32_t i = 0; i < whole.count(); ++i) {
@@ -301,7 +303,9 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
     if (machine_config.log_debug) {
         tell_map(reserved, l1, whole);
     }
-    switch_world(*whole[0].cpu);
+    make_current(*whole[0].cpu);
+    cpu::dsb();
+    cpu::isb();
     console::event(console::control::ready, 0);
     for (uint32_t i = 0; i < whole.count(); ++i) {
         whole.start(whole[i]);

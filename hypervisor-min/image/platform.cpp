@@ -34,7 +34,7 @@ constexpr device::pl011 UART{board::UART};
 constexpr device::gic GIC{board::GIC_DISTRIBUTOR, board::GIC_CPU};
 constinit board_timer::type timer = board_timer::make();
 constinit uint64_t start_tick = 0;
-constinit uint64_t alarm = 0; ///< what the timer is armed for
+constinit uint64_t alarm = NEVER; ///< what the timer is armed for
 
 } // namespace
 
@@ -84,7 +84,7 @@ void pass_through(uint32_t interrupt) {
 void serve(uint32_t interrupt) {
     if (interrupt == board::TIMER.interrupt) {
         timer.acknowledge();
-        alarm = 0; // reschedule() expires what is due and arms it anew
+        alarm = NEVER; // reschedule() expires what is due and arms it anew
     } else if (interrupt == board::UART_INTERRUPT) {
         for (int32_t byte = UART.get(); byte >= 0; byte = UART.get()) {
             arm::this_core.whole->input(static_cast<uint8_t>(byte));
@@ -94,8 +94,8 @@ void serve(uint32_t interrupt) {
     }
 }
 
-void set_alarm(uint64_t deadline) {
-    if (deadline == alarm) {
+void set_alarm(uint64_t deadline, bool exact) {
+    if (exact ? deadline == alarm : deadline >= alarm) [[likely]] {
         return;
     }
     alarm = deadline;
@@ -124,8 +124,9 @@ namespace machine {
 uint64_t ticks() {
     return timer.ticks();
 }
-uint64_t now() {
-    return timer.scale().to_ns(timer.ticks() - start_tick);
+uint64_t now(uint64_t& ticks) {
+    ticks = timer.ticks();
+    return timer.scale().to_ns(ticks - start_tick);
 }
 uint32_t counter_hz() {
     return timer.scale().hz;

@@ -2,8 +2,6 @@
 // Lazy switching of the floating-point unit; see fp.hpp.
 #include "arch/arm/fp.hpp"
 
-#include "arch/arm/per_core.hpp"
-
 extern "C" {
 void fp_save(uint64_t* registers, uint32_t* status);
 void fp_load(const uint64_t* registers, const uint32_t* status);
@@ -35,19 +33,11 @@ void init() {
     this_core.fp_owner = nullptr;
 }
 
-bool for_kernel_alone() {
-    return ((current_state().cp15.cpacr >> 20) & 3) == 1;
-}
-
 void access_changed() {
     cpu::write_fpexc(owned() && enabled() ? EN : 0);
     if (for_kernel_alone()) {
         request_attention(current_state());
     }
-}
-
-void world_switched() {
-    access_changed();
 }
 
 bool take() {

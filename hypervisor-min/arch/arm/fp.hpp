@@ -4,23 +4,22 @@
 // enabled it itself.
 #pragma once
 
-#include <stdint.h>
+#include "arch/arm/per_core.hpp"
 
-namespace paravane::arm {
-struct per_core;
-}
+#include <stdint.h>
 
 namespace paravane::arm::fp {
 
 /// The unit off, nobody's; also whether there is one.
 void init();
-/// The current vCPU changed FPEXC, CPACR or, while for_kernel_alone(), its mode.
+/// The current vCPU changed FPEXC, CPACR or, while for_kernel_alone(), its mode; or it
+/// is another one.
 void access_changed();
 /// CPACR.cp10 is 1: the unit must be off before virtual user runs. Attention stays set,
 /// since the short ways from kernel to user leave FPEXC alone.
-bool for_kernel_alone();
-/// The current vCPU is another one: EN follows.
-void world_switched();
+inline bool for_kernel_alone() {
+    return ((current_state().cp15.cpacr >> 20) & 3) == 1;
+}
 /// The undefined instruction at hand may have been one for the unit: true when it is
 /// the current vCPU's now and the instruction is to be tried again.
 bool take();

@@ -32,24 +32,29 @@ uint32_t page_entry(const vcpu& cpu) {
     return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(cpu.page)) | PRIVATE_PAGE;
 }
 
-void switch_world(vcpu& next) {
-    // An asynchronous abort must be taken while the one who caused it is current.
-    cpu::dsb();
-    if (this_core.current != nullptr) {
-        current_state().cp15.tpidrurw = cpu::read_tpidrurw();
-    }
+/// The window shows its block and page from now on.
+void make_current(vcpu& next) {
     this_core.current = &next;
     this_core.window[BLOCK_ENTRY] = block_entry(next);
     this_core.window[PAGE_ENTRY] = page_entry(next);
     cpu::dsb();
     forget_entry(PV_BLOCK);
     forget_entry(PV_PAGE);
+}
+
+void switch_world(vcpu& next) {
+    // An asynchronous abort must be taken while the one who caused it is current.
+    cpu::dsb();
+    current_state().cp15.tpidrurw = cpu::read_tpidrurw();
+    make_current(next);
     cpu::write_bpiall(0);
     cpu::dsb();
     cpu::isb();
     cpu::clrex();
     cpu::write_tpidrurw(next.arch.cp15.tpidrurw);
-    fp::world_switched();
+    if (this_core.fp_owner != nullptr) { // else the unit is off
+        fp::access_changed();
+    }
     const abi::vcpu_page& page = current_page();
     cpu::write_tpidruro(in_user_mode() ? page.thread_user : page.thread_kernel);
     ++next.owner->counters.switches;
@@ -60,17 +65,18 @@ void reschedule() {
     this_core.reschedule = false;
     hypervisor& whole = *this_core.whole;
     for (;;) {
-        const uint64_t now = machine::now();
-        const uint64_t timers = whole.expire_timers(now);
-        vcpu* const next = whole.sched.pick(now);
-        const uint64_t event = whole.sched.next_event();
-        platform::set_alarm(timers < event ? timers : event);
-        if (next != nullptr) {
+        uint64_t ticks = 0;
+        const uint64_t now = machine::now(ticks);
+        vcpu* const next = whole.sched.pick(now, whole.expire_timers(now));
+        if (next != nullptr) [[likely]] {
+            platform::set_alarm(whole.sched.next_event(), false);
             if (next != this_core.current) {
                 switch_world(*next);
             }
+            whole.publish_time(*next, now, ticks);
             return;
         }
+        platform::set_alarm(whole.sched.next_event(), true);
         cpu::dsb();
         cpu::wfi();
         serve_interrupts();

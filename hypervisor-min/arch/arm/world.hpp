@@ -15,8 +15,10 @@ namespace paravane::arm {
 void reschedule();
 /// Serves every physical interrupt that is pending.
 void serve_interrupts();
-/// Makes `next` current, from whatever was (null at boot).
+/// From the current vCPU to `next`, with all that the hardware holds of them.
 void switch_world(vcpu& next);
+/// The first of that, alone at boot.
+void make_current(vcpu& next);
 
 /// Window entries (small pages) under which `cpu`'s block and page stand.
 uint32_t block_entry(const vcpu& cpu);

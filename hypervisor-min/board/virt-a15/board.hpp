@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// QEMU's `virt` with a Cortex-A15: GICv2, generic timer, PL011. Data only.
+// QEMU's `virt` with a Cortex-A15: GICv2, generic timer, PL011, PL031.
+// Data only.
 #pragma once
 
 #include "board/parts.hpp"
@@ -14,6 +15,7 @@ inline constexpr uint32_t UART = 0x09000000;
 inline constexpr uint32_t UART_INTERRUPT = 33;
 inline constexpr uint32_t GIC_DISTRIBUTOR = 0x08000000;
 inline constexpr uint32_t GIC_CPU = 0x08010000;
+inline constexpr uint32_t RTC = 0x09010000;
 inline constexpr timer_part TIMER{timer_kind::generic, 0, 0, 30};
 
 } // namespace paravane::board

@@ -41,7 +41,7 @@ TEST_F(irq_test, wakes_an_idle_vcpu_but_not_a_stopped_one) {
     cpus[1].run = run_state::stopped;
     irq::raise(cpus[0], 0);
     irq::raise(cpus[1], 0);
-    EXPECT_EQ(cpus[0].run, run_state::ready);
+    EXPECT_EQ(cpus[0].run, run_state::woken);
     EXPECT_EQ(cpus[1].run, run_state::stopped);
 }
 
