@@ -17,6 +17,7 @@ BOARDS = {
     "virt-a15": ["-M", "virt,dtb-randomness=off", "-cpu", "cortex-a15"],
     "vexpress-a9": ["-M", "vexpress-a9", "-cpu", "cortex-a9"],
 }
+ANNEX = 0xFFFC0000  # the hypervisor is from here to the end of its window
 VECTORS = 0xFFFE1000
 IRQ_VECTOR = VECTORS + 0x18
 
@@ -41,7 +42,7 @@ def run(build, board, work):
                "-kernel", hypervisor / "paravane.bin", "-initrd", image, "-display", "none",
                "-serial", f"file:{work}/log", "-semihosting-config", "enable=on,target=native",
                "-icount", "shift=0,sleep=off", "-seed", "1", "-rtc", "base=2024-01-01,clock=vm",
-               "-plugin", f"{build}/tests/lib/trap_count.so,out={work}/counts"]
+               "-plugin", f"{build}/tests/lib/trap_count.so,out={work}/counts,first={ANNEX:#x}"]
     if (hypervisor / "board.dtb").exists():
         command += ["-dtb", hypervisor / "board.dtb"]
     done = subprocess.run(command, timeout=120, stdin=subprocess.DEVNULL,
