@@ -20,30 +20,39 @@ plan_request edit_request(const toolkit::invocation& i) {
     return request;
 }
 
-void print_summary(const port_plan& plan) {
-    unsigned by_level[3] = {}, harmless = 0, by_hand = 0;
-    for (const source_site& site : plan.sites) {
-        harmless += site.fate == disposition::harmless;
-        by_hand += site.fate == disposition::by_hand;
-        if (site.level != port_level::none)
-            ++by_level[static_cast<int>(site.level)];
+void print_sites(const port_plan& plan) {
+    for (const source_site& site : plan.sites)
         if (site.fate == disposition::by_hand)
-            std::fprintf(stderr, "%s:%u: by hand: %s: %s\n", site.place.file.c_str(),
-                         site.place.line, site.text.c_str(), site.reason.c_str());
-    }
+            std::fprintf(stderr, "%s:%u: %s: %s: %s\n", site.place.file.c_str(), site.place.line,
+                         site.category == "cpu" ? "by hand" : site.category.c_str(),
+                         site.text.c_str(), site.reason.c_str());
     for (const source_place& place : plan.hidden)
         std::fprintf(stderr, "%s:%u: hidden by this configuration\n", place.file.c_str(),
                      place.line);
     for (const std::string& note : plan.notes)
         std::fprintf(stderr, "note: %s\n", note.c_str());
+}
+
+void print_summary(const port_plan& plan) {
+    unsigned by_level[3] = {}, harmless = 0, by_hand = 0, unseen = 0;
+    for (const source_site& site : plan.sites) {
+        harmless += site.fate == disposition::harmless;
+        by_hand += site.fate == disposition::by_hand && site.category == "cpu";
+        unseen += site.category != "cpu";
+        if (site.level != port_level::none)
+            ++by_level[static_cast<int>(site.level)];
+    }
+    print_sites(plan);
     std::fprintf(stderr,
-                 "%zu lines hidden by this configuration, %zu in macros that nothing expands\n",
-                 plan.hidden.size(), plan.unused.size());
+                 "%zu lines hidden by this configuration, %zu in macros that nothing expands, %u "
+                 "that no decoder sees\n",
+                 plan.hidden.size(), plan.unused.size(), unseen);
     std::fprintf(stderr,
                  "%u units, %u parsed, %zu sites: level 0 %u, level 1 %u, level 2 %u, harmless %u, "
                  "by hand %u; %zu files to edit, %zu to add\n",
-                 plan.units_read, plan.units_parsed, plan.sites.size(), by_level[0], by_level[1],
-                 by_level[2], harmless, by_hand, plan.edits.files().size(), plan.added.size());
+                 plan.units_read, plan.units_parsed, plan.sites.size() - unseen, by_level[0],
+                 by_level[1], by_level[2], harmless, by_hand, plan.edits.files().size(),
+                 plan.added.size());
 }
 
 exit_status run_plan(const toolkit::invocation& i) {

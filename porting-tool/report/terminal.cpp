@@ -145,16 +145,19 @@ std::string scan_summary(const report& all) {
     for (const auto& [fate, count] : fates)
         text += row(count, fate);
     std::string by_hand;
-    uint64_t unseen = 0;
+    std::map<std::string, uint64_t> unseen;
     for (const source_site& site : all.sources) {
-        by_hand += site.fate == disposition::by_hand ? row_of_source(site) : "";
-        unseen += site.identities.empty() && site.open.empty() && site.fate != disposition::by_hand
-                      ? 1
-                      : 0;
+        if (!site.category.empty() && site.category != "cpu")
+            ++unseen[site.category];
+        else if (site.fate == disposition::by_hand)
+            by_hand += row_of_source(site);
     }
     if (!all.sources.empty())
-        text += "\n" + grouped(all.sources.size()) + " source sites, " + grouped(unseen) +
-                " of them of a kind that no decoder sees\n";
+        text += "\n" + grouped(all.sources.size()) + " source sites\n";
+    if (!unseen.empty())
+        text += "\nlines that no decoder sees, to be looked at\n";
+    for (const auto& [category, count] : unseen)
+        text += row(count, category);
     if (!by_hand.empty())
         text += "\nleft by hand\n" + by_hand;
     return text;

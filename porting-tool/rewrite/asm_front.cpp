@@ -2,8 +2,6 @@
 // Asks the recognizer about each statement of each file that the walk reaches.
 #include "asm_front.hpp"
 
-#include "include_walk.hpp"
-
 #include <cctype>
 
 namespace paravane::port {
@@ -32,9 +30,9 @@ operand_sample macro_argument(std::string_view after) {
 
 } // namespace
 
-std::vector<std::string> assembly_files(const std::vector<compile_unit>& units) {
+std::vector<std::string> assembly_files(const std::vector<compile_unit>& units,
+                                        include_walk& walk) {
     std::set<std::string> seen;
-    include_walk walk;
     for (const compile_unit& unit : units) {
         if (!unit.assembly)
             continue;

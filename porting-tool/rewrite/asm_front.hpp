@@ -3,13 +3,13 @@
 // each statement checked by the assembler. Inactive branches are seen as well.
 #pragma once
 
-#include "database.hpp"
+#include "include_walk.hpp"
 #include "site_plan.hpp"
 
 namespace paravane::port {
 
 /// The files of `units` and the headers they reach by #include, each once, canonical.
-std::vector<std::string> assembly_files(const std::vector<compile_unit>& units);
+std::vector<std::string> assembly_files(const std::vector<compile_unit>& units, include_walk& walk);
 
 /// The sensitive statements of one file's text.
 std::vector<found_site> scan_assembly(const std::string& path, std::string_view text,

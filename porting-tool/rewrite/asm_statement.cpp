@@ -152,6 +152,9 @@ std::vector<found_site> asm_reader::read_text(const clang::StringLiteral& litera
             site.site.macro =
                 clang::Lexer::getImmediateMacroName(begin, sources, context_.getLangOpts()).str();
         }
+        // A macro's arguments fill in what another use of it may fill in otherwise.
+        if (begin.isMacroID() && !spelled(literal, one.begin, one.end - one.begin))
+            site.site.open = {what->what};
         if (what->cls == sensitivity::harmless) {
             site.site.fate = disposition::harmless;
             site.site.rule = RULE_HARMLESS;

@@ -123,7 +123,10 @@ void read_cmd_file(const std::string& path, path_book& paths, compile_set& set) 
         return;
     const std::string& all = text.value();
     const size_t assign = all.find(" := ");
-    const size_t source = all.find("\nsource_");
+    // Before 2.6.38 the source was the first dependency and had no line of its own.
+    const size_t named = all.find("\nsource_");
+    const size_t listed = all.find("\ndeps_");
+    const size_t source = std::min(named, listed);
     if (assign == std::string::npos || source == std::string::npos)
         return;
     compile_unit unit;
@@ -132,8 +135,10 @@ void read_cmd_file(const std::string& path, path_book& paths, compile_set& set) 
     if (const size_t more = line.find(" ; "); more != std::string::npos)
         line.resize(more);
     unit.command = split_command(line);
-    const size_t name = all.find(" := ", source) + 4;
-    unit.file = paths.absolute(all.substr(name, all.find('\n', name) - name));
+    if (named != std::string::npos) {
+        const size_t name = all.find(" := ", named) + 4;
+        unit.file = paths.absolute(all.substr(name, all.find('\n', name) - name));
+    }
     const size_t deps = all.find("\ndeps_", source);
     for (size_t at = deps; at != std::string::npos && at < all.size();) {
         const size_t end = std::min(all.find('\n', at + 1), all.size());
@@ -144,6 +149,8 @@ void read_cmd_file(const std::string& path, path_book& paths, compile_set& set) 
                    word.end());
         if (!word.empty() && !word.starts_with("deps_") && !word.starts_with("$"))
             unit.depends.push_back(paths.absolute(word));
+        if (unit.file.empty() && !unit.depends.empty())
+            unit.file = unit.depends.front();
         if (!goes_on)
             break;
         at = end;

@@ -126,9 +126,8 @@ outcome<bool> include_headers(port_plan& plan) {
 }
 
 // Every file that the units read, each once.
-std::vector<std::string> files_of(const compile_set& units) {
+std::vector<std::string> files_of(const compile_set& units, include_walk& walk) {
     std::set<std::string> files;
-    include_walk walk;
     for (const compile_unit& unit : units.units) {
         files.insert(unit.file);
         for (const std::string& path : unit.depends.empty() ? walk.files_of(unit) : unit.depends)
@@ -139,8 +138,8 @@ std::vector<std::string> files_of(const compile_set& units) {
 
 // Parses the cover, then units that use macros not seen yet; the rest is hidden.
 outcome<bool> read_c(const compile_set& units, const plan_request& request, const rule_set& rules,
-                     const std::string& own, port_plan& plan, joiner& join) {
-    unit_choice choice(units.units);
+                     const std::string& own, include_walk& walk, port_plan& plan, joiner& join) {
+    unit_choice choice(units.units, walk);
     unit_cache cache(request.cache, rules.fingerprint + std::to_string(request.level) +
                                         std::to_string(static_cast<int>(request.arch)));
     const c_scan_request scan{&rules,
@@ -177,10 +176,10 @@ outcome<bool> read_c(const compile_set& units, const plan_request& request, cons
 }
 
 outcome<bool> read_assembly(const compile_set& units, const plan_request& request,
-                            const std::string& own, joiner& join) {
+                            const std::string& own, include_walk& walk, joiner& join) {
     assembler tool;
     recognizer recognize(tool, request.arch);
-    for (const std::string& path : assembly_files(units.units)) {
+    for (const std::string& path : assembly_files(units.units, walk)) {
         if (path == own)
             continue;
         const auto text = read_file(path);
@@ -231,6 +230,8 @@ outcome<port_plan> make_plan(const plan_request& request) {
     const auto rules = load_rules(request.rules_root, request.guest);
     if (!rules)
         return rules.error();
+    if (auto fits = check_versions(rules.value(), plan.tree); !fits)
+        return fits.error();
     auto units = read_units(request.database);
     if (!units)
         return units.error();
@@ -241,12 +242,13 @@ outcome<port_plan> make_plan(const plan_request& request) {
     for (const std::string& flag : units.value().dropped_flags)
         plan.notes.push_back("dropped for clang: " + flag);
     joiner join(plan, rules.value());
+    include_walk walk;
     const std::string own = (fs::path(plan.tree) / GUEST_HEADER).string();
-    if (auto read = read_c(units.value(), request, rules.value(), own, plan, join); !read)
+    if (auto read = read_c(units.value(), request, rules.value(), own, walk, plan, join); !read)
         return read.error();
-    if (auto read = read_assembly(units.value(), request, own, join); !read)
+    if (auto read = read_assembly(units.value(), request, own, walk, join); !read)
         return read.error();
-    auto texts = text_sites(rules.value(), plan.tree, files_of(units.value()));
+    auto texts = text_sites(rules.value(), plan.tree, files_of(units.value(), walk));
     if (!texts)
         return texts.error();
     plan.sites.insert(plan.sites.end(), texts->begin(), texts->end());

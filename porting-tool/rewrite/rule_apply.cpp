@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <regex>
+#include <set>
 
 namespace paravane::port {
 namespace fs = std::filesystem;
@@ -113,28 +114,59 @@ void apply_site_rules(const rule_set& rules, const std::string& tree, found_site
     }
 }
 
+namespace {
+
+// Comments gone, but for .S files, where '@' and '#' open some and a text rule must do.
+std::string code_of(const std::string& path, const std::string& text) {
+    return path.ends_with(".S") || path.ends_with(".s") ? text : without_comments(text);
+}
+
+// The lines, by the offset of their first character, that hold one of the words.
+std::set<size_t> lines_with(const std::vector<std::string>& words, std::string_view text) {
+    std::set<size_t> lines;
+    for (const std::string& word : words)
+        for (size_t at = text.find(word); at != std::string_view::npos;
+             at = text.find(word, at + 1))
+            lines.insert(at == 0 ? 0 : text.rfind('\n', at - 1) + 1);
+    return lines;
+}
+
+std::set<size_t> all_lines(std::string_view text) {
+    std::set<size_t> lines{0};
+    for (size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
+        lines.insert(at + 1);
+    return lines;
+}
+
+} // namespace
+
 outcome<std::vector<source_site>> text_sites(const rule_set& rules, const std::string& tree,
                                              const std::vector<std::string>& files) {
+    std::vector<std::pair<const rule*, std::regex>> patterns;
+    for (const rule& one : rules.rules)
+        if (one.subject == rule_subject::text)
+            patterns.emplace_back(
+                &one, std::regex(one.pattern, std::regex::extended | std::regex::icase));
     std::vector<source_site> out;
-    for (const rule& one : rules.rules) {
-        if (one.subject != rule_subject::text)
+    for (const std::string& path : files) {
+        if (!inside_tree(tree, path))
             continue;
-        const std::regex pattern(one.pattern, std::regex::extended);
-        for (const std::string& path : files) {
-            if (!inside_tree(tree, path) || !allows_path(one.files, tree, path))
+        std::string text;
+        std::set<std::pair<std::string, size_t>> reported; ///< category and line
+        for (const auto& [one, pattern] : patterns) {
+            if (!allows_path(one->files, tree, path))
                 continue;
-            const auto text = read_file(path);
-            if (!text)
-                return text.error();
-            const std::string_view all = text.value();
-            unsigned number = 0;
-            for (size_t at = 0; at < all.size();) {
-                const size_t end = std::min(all.find('\n', at), all.size());
-                const std::string line(all.substr(at, end - at));
-                at = end + 1;
-                ++number;
-                if (std::regex_search(line, pattern))
-                    out.push_back(text_site(one, path, number, line));
+            if (text.empty()) {
+                const auto read = read_file(path);
+                if (!read)
+                    return read.error();
+                text = code_of(path, read.value());
+            }
+            for (const size_t at :
+                 one->words.empty() ? all_lines(text) : lines_with(one->words, text)) {
+                const std::string line = text.substr(at, text.find('\n', at) - at);
+                if (std::regex_search(line, pattern) && reported.emplace(one->category, at).second)
+                    out.push_back(text_site(*one, path, line_of(text, at), line));
             }
         }
     }

@@ -77,6 +77,7 @@ void read_match(const toml::table& table, rule& out) {
     out.functions = strings(match["function"]);
     out.macros = strings(match["macro"]);
     out.pattern = match["pattern"].value_or(std::string{});
+    out.words = strings(match["word"]);
     if (const auto* identities = match["encoding"].as_array())
         for (const toml::node& node : *identities)
             out.identities.push_back(static_cast<uint32_t>(node.value_or(int64_t{0})));
@@ -126,7 +127,7 @@ outcome<rule> read_rule(const std::string& path, const std::string& guest) {
     if (out.subject == rule_subject::text && out.pattern.empty())
         return failure{path + ": a text rule needs match.pattern", 3};
     try {
-        const std::regex tried(out.pattern, std::regex::extended);
+        const std::regex tried(out.pattern, std::regex::extended | std::regex::icase);
     } catch (const std::regex_error& why) {
         return failure{path + ": match.pattern: " + why.what(), 3};
     }
@@ -151,6 +152,11 @@ outcome<guest_info> read_guest(const fs::path& folder) {
     info.exclude = strings(table["exclude"]);
     info.version_file = table["version"]["file"].value_or(std::string{});
     info.version_pattern = table["version"]["pattern"].value_or(std::string{});
+    try {
+        const std::regex tried(info.version_pattern);
+    } catch (const std::regex_error& why) {
+        return failure{path + ": version.pattern: " + why.what(), 3};
+    }
     info.version_first = table["version"]["first"].value_or(std::string{});
     info.version_last = table["version"]["last"].value_or(std::string{});
     return info;
@@ -204,10 +210,57 @@ outcome<rule_set> load_rules(const std::string& root, const std::string& guest) 
             set.rules.push_back(std::move(*one));
         }
         set.include_folders.push_back(folder.string());
+        set.guests.push_back(info.value());
         set.excluded.insert(set.excluded.end(), info.value().exclude.begin(),
                             info.value().exclude.end());
     }
     return set;
+}
+
+namespace {
+
+std::vector<unsigned> numbers_of(std::string_view version) {
+    std::vector<unsigned> out{0};
+    for (const char c : version) {
+        if (c == '.')
+            out.push_back(0);
+        else
+            out.back() = out.back() * 10 + static_cast<unsigned>(c - '0');
+    }
+    return out;
+}
+
+// The version that a tree tells: the groups of the guest's pattern, joined by dots.
+std::optional<std::string> version_of(const guest_info& guest, const std::string& tree) {
+    const auto text = read_file((fs::path(tree) / guest.version_file).string());
+    std::smatch match;
+    if (!text || !std::regex_search(text.value(), match, std::regex(guest.version_pattern)))
+        return std::nullopt;
+    std::string version;
+    for (size_t i = 1; i < match.size(); ++i)
+        version += (i > 1 ? "." : "") + match[i].str();
+    return version;
+}
+
+} // namespace
+
+outcome<bool> check_versions(const rule_set& rules, const std::string& tree) {
+    for (const guest_info& guest : rules.guests) {
+        if (guest.version_file.empty())
+            continue;
+        const auto version = version_of(guest, tree);
+        if (!version)
+            return failure{tree + ": its " + guest.version_file + " tells no version that guest '" +
+                               guest.name + "' knows; name another --guest",
+                           3};
+        const auto now = numbers_of(*version);
+        if (now < numbers_of(guest.version_first) || now > numbers_of(guest.version_last))
+            return failure{tree + ": is version " + *version + ", and guest '" + guest.name +
+                               "' has rules for " + guest.version_first + " to " +
+                               guest.version_last + "; name another --guest",
+                           3};
+    }
+    return true;
 }
 
 namespace {

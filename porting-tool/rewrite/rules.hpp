@@ -26,10 +26,10 @@ enum class rule_subject : uint8_t {
 enum class rule_action : uint8_t { rewrite, harmless, by_hand, report };
 
 struct text_edit {
-    std::string file;   ///< relative to the tree
-    std::string anchor; ///< exact text that stands once in the file
-    std::string insert; ///< goes after the anchor
-    std::string before; ///< goes before the anchor
+    std::string file;    ///< relative to the tree
+    std::string anchor;  ///< exact text that stands once in the file
+    std::string insert;  ///< goes after the anchor
+    std::string before;  ///< goes before the anchor
     std::string instead; ///< takes the anchor's place
 };
 
@@ -48,23 +48,14 @@ struct rule {
     std::vector<std::string> files;        ///< globs on the path inside the tree, empty: any
     std::vector<std::string> functions;
     std::vector<std::string> macros;
-    std::string pattern;      ///< text: a regular expression on one line
-    std::string category;     ///< text: name of the class of the report
-    std::string replacement;  ///< statement and site: text with {0}, {1} operands
-    std::string overlay_from; ///< overlay: folder in the guest's folder
-    std::string overlay_to;   ///< overlay: folder in the tree
-    std::string overlay_abi;  ///< overlay: folder for the ABI's headers
+    std::string pattern;            ///< text: a regular expression on one line, whatever its case
+    std::vector<std::string> words; ///< text: only lines with one of these are tried
+    std::string category;           ///< text: name of the class of the report
+    std::string replacement;        ///< statement and site: text with {0}, {1} operands
+    std::string overlay_from;       ///< overlay: folder in the guest's folder
+    std::string overlay_to;         ///< overlay: folder in the tree
+    std::string overlay_abi;        ///< overlay: folder for the ABI's headers
     std::vector<text_edit> hooks;
-};
-
-/// The rules of one guest and of the guests that it builds on.
-struct rule_set {
-    std::vector<rule> rules;
-    std::vector<std::string> include_folders; ///< guests read, nearest first
-    std::vector<std::string> excluded;        ///< globs of files that never run as a guest
-    std::string fingerprint;                  ///< digest of the rules' text, in their order
-
-    const rule* find(std::string_view id) const;
 };
 
 /// One guest folder's guest.toml: its version range and how to recognize a tree.
@@ -75,11 +66,25 @@ struct guest_info {
     std::vector<std::string> extends;
     std::vector<std::string> exclude; ///< globs of files that never run as a guest
     std::string version_file;         ///< file in the tree that tells the version
-    std::string version_pattern;      ///< regular expression whose groups make the version
+    std::string version_pattern; ///< ECMAScript regular expression whose groups make the version
     std::string version_first, version_last;
 };
 
+/// The rules of one guest and of the guests that it builds on.
+struct rule_set {
+    std::vector<rule> rules;
+    std::vector<guest_info> guests;           ///< read, nearest first
+    std::vector<std::string> include_folders; ///< guests read, nearest first
+    std::vector<std::string> excluded;        ///< globs of files that never run as a guest
+    std::string fingerprint;                  ///< digest of the rules' text, in their order
+
+    const rule* find(std::string_view id) const;
+};
+
 outcome<rule_set> load_rules(const std::string& root, const std::string& guest);
+/// Fails when a guest names versions and the tree is of another one.
+outcome<bool> check_versions(const rule_set& rules, const std::string& tree);
+
 outcome<std::vector<guest_info>> list_guests(const std::string& root);
 outcome<rule> read_rule(const std::string& path, const std::string& guest);
 

@@ -263,6 +263,30 @@ bool may_be_sensitive(std::string_view mnemonic, std::string_view operands) {
     return rest.starts_with("pc") || rest.starts_with("r15");
 }
 
+std::string without_comments(std::string_view text) {
+    std::string out(text);
+    char quote = '\0';
+    for (size_t i = 0; i < out.size(); ++i) {
+        const char next = i + 1 < out.size() ? out[i + 1] : '\0';
+        if (quote != '\0') {
+            if (out[i] == '\\')
+                ++i;
+            else if (out[i] == quote || out[i] == '\n')
+                quote = '\0';
+        } else if (out[i] == '"' || out[i] == '\'') {
+            quote = out[i];
+        } else if (out[i] == '/' && (next == '/' || next == '*')) {
+            const std::string_view end = next == '/' ? "\n" : "*/";
+            const size_t close = std::min(out.find(end, i + 2), out.size());
+            for (; i < close; ++i)
+                out[i] = out[i] == '\n' ? '\n' : ' ';
+            if (next == '*' && i + 1 < out.size())
+                out[i] = out[i + 1] = ' ';
+        }
+    }
+    return out;
+}
+
 std::string lower(std::string_view text) {
     std::string out(text);
     std::transform(out.begin(), out.end(), out.begin(),

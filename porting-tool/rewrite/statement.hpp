@@ -38,6 +38,9 @@ std::vector<statement> find_statements(std::string_view text, text_flavour flavo
 /// False for mnemonics that no sensitive instruction of any spelling has.
 bool may_be_sensitive(std::string_view mnemonic, std::string_view operands);
 
+/// C text of the same length with its comments blanked, so that only code names anything.
+std::string without_comments(std::string_view text);
+
 std::string lower(std::string_view text);
 std::string_view trim(std::string_view text);
 

@@ -4,7 +4,6 @@
 #include "unit_choice.hpp"
 
 #include "edit.hpp"
-#include "include_walk.hpp"
 #include "statement.hpp"
 
 #include <algorithm>
@@ -15,31 +14,6 @@ namespace {
 
 bool is_word(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-
-// The text with its comments blanked, so that only code names anything.
-std::string without_comments(std::string_view text) {
-    std::string out(text);
-    char quote = '\0';
-    for (size_t i = 0; i < out.size(); ++i) {
-        const char next = i + 1 < out.size() ? out[i + 1] : '\0';
-        if (quote != '\0') {
-            if (out[i] == '\\')
-                ++i;
-            else if (out[i] == quote || out[i] == '\n')
-                quote = '\0';
-        } else if (out[i] == '"' || out[i] == '\'') {
-            quote = out[i];
-        } else if (out[i] == '/' && (next == '/' || next == '*')) {
-            const std::string_view end = next == '/' ? "\n" : "*/";
-            const size_t close = std::min(out.find(end, i + 2), out.size());
-            for (; i < close; ++i)
-                out[i] = out[i] == '\n' ? '\n' : ' ';
-            if (next == '*' && i + 1 < out.size())
-                out[i] = out[i + 1] = ' ';
-        }
-    }
-    return out;
 }
 
 // A string literal's characters from its opening quote on; `at` moves behind it.
@@ -170,9 +144,8 @@ std::vector<wanted_line> wanted_lines(const std::string& path, std::string_view 
     return out;
 }
 
-unit_choice::unit_choice(const std::vector<compile_unit>& units)
+unit_choice::unit_choice(const std::vector<compile_unit>& units, include_walk& walk)
     : units_(units), wanted_(units.size()), sizes_(units.size()) {
-    include_walk walk;
     for (const compile_unit& unit : units)
         if (!unit.assembly)
             add_unit(unit, walk);

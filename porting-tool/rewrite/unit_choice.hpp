@@ -4,7 +4,7 @@
 // but time. Feeds c_front.hpp.
 #pragma once
 
-#include "database.hpp"
+#include "include_walk.hpp"
 
 #include <cstdint>
 #include <map>
@@ -30,7 +30,7 @@ struct wanted_line {
 class unit_choice {
 public:
     /// Reads what the units depend on, by the build's own list or by #include.
-    explicit unit_choice(const std::vector<compile_unit>& units);
+    unit_choice(const std::vector<compile_unit>& units, include_walk& walk);
 
     /// The lines that must be seen.
     const std::vector<wanted_line>& lines() const { return lines_; }
@@ -51,7 +51,7 @@ private:
     };
 
     unsigned number_of(const std::string& path);
-    void add_unit(const compile_unit& unit, class include_walk& walk);
+    void add_unit(const compile_unit& unit, include_walk& walk);
     bool names(const compile_unit& unit, const std::string& macro) const;
 
     const std::vector<compile_unit>& units_;

@@ -139,8 +139,10 @@ TEST_P(constructs, rewrites_as_expected_and_only_once) {
     write(one.file, one.input);
     const auto made = plan({one.file}, one.level);
     ASSERT_TRUE(made) << made.error().message;
-    EXPECT_EQ(made.value().sites.size(), one.sites);
-    for (const source_site& site : made.value().sites)
+    std::vector<source_site> sites = made.value().sites;
+    std::erase_if(sites, [](const source_site& site) { return site.category != "cpu"; });
+    EXPECT_EQ(sites.size(), one.sites);
+    for (const source_site& site : sites)
         EXPECT_EQ(name_of(site.fate), name_of(one.fate)) << site.text << ": " << site.reason;
     ASSERT_TRUE(apply_in_place(made.value()));
     const std::string header = "#include \"paravane/pvn_guest.h\"\n";

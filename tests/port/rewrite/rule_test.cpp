@@ -3,6 +3,8 @@
 // input, gives the expected text, and stays silent on the near miss.
 #include "fixture.hpp"
 
+#include "rewrite/rule_apply.hpp"
+
 #include <gmock/gmock.h>
 
 #include <set>
@@ -56,6 +58,35 @@ TEST_F(rules_by_test, each_statement_rule_fires_on_its_input_and_not_on_the_miss
     EXPECT_GE(tested, 6u);
 }
 
+TEST_F(rules_by_test, each_text_rule_reports_its_input_and_not_the_miss) {
+    unsigned tested = 0;
+    for (const rule& one : all_rules()) {
+        if (one.subject != rule_subject::text)
+            continue;
+        SCOPED_TRACE(one.id);
+        const fs::path folder = fs::path(one.path).replace_extension(".test");
+        for (const char* name : {"input.c", "miss.c"}) {
+            const auto text = read_file((folder / name).string());
+            ASSERT_TRUE(text) << text.error().message;
+            write(std::string("portable/") + name, text.value());
+        }
+        const auto rules = load_rules(PVPORT_RULES_DIR, one.guest);
+        ASSERT_TRUE(rules) << rules.error().message;
+        const auto ids = [&](const std::string& name) {
+            std::vector<std::string> found;
+            const auto sites = text_sites(rules.value(), root_.string(), {path(name)});
+            EXPECT_TRUE(sites);
+            for (const source_site& site : sites.value())
+                found.push_back(site.rule);
+            return found;
+        };
+        EXPECT_THAT(ids("portable/input.c"), ::testing::ElementsAre(one.id));
+        EXPECT_THAT(ids("portable/miss.c"), ::testing::Not(::testing::Contains(one.id)));
+        ++tested;
+    }
+    EXPECT_GE(tested, 7u);
+}
+
 class own_rules : public scratch_tree {
 protected:
     own_rules() {
@@ -100,6 +131,27 @@ TEST_F(own_rules, text_that_no_decoder_sees_is_its_own_class) {
     ASSERT_EQ(made.value().sites.size(), 1u);
     EXPECT_EQ(made.value().sites[0].category, "mode-constant");
     EXPECT_EQ(made.value().sites[0].place.line, 1u);
+}
+
+TEST_F(own_rules, a_tree_of_another_version_is_refused) {
+    write("rules/generic-arm/guest.toml",
+          "title = \"g\"\n[version]\nfile = \"Makefile\"\n"
+          "pattern = \"MAJOR = ([0-9]+)\\\\nMINOR = ([0-9]+)\"\nfirst = \"2.9\"\n"
+          "last = \"2.11\"\n");
+    write("tree/a.c", "int a;\n");
+    for (const char* minor : {"9", "10", "11"}) {
+        write("tree/Makefile", std::string("MAJOR = 2\nMINOR = ") + minor + "\n");
+        EXPECT_TRUE(plan_tree("a.c")) << minor;
+    }
+    for (const char* text : {"MAJOR = 2\nMINOR = 12\n", "MAJOR = 1\nMINOR = 10\n"}) {
+        write("tree/Makefile", text);
+        const auto made = plan_tree("a.c");
+        ASSERT_FALSE(made) << text;
+        EXPECT_EQ(made.error().status, 3);
+        EXPECT_THAT(made.error().message, HasSubstr("has rules for 2.9 to 2.11"));
+    }
+    write("tree/Makefile", "all:\n");
+    EXPECT_THAT(plan_tree("a.c").error().message, HasSubstr("tells no version"));
 }
 
 TEST_F(own_rules, an_overlay_adds_files_and_hooks_once) {

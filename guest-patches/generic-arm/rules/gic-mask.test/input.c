@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#define MASK_ALL() (*GICC_PMR = 0)

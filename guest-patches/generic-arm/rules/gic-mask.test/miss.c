@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* GICC_PMR */
+#define PMR_LEVEL 3
