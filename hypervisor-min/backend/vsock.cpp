@@ -59,6 +59,7 @@ vsock::vsock(const guest_memory& memory, const device_log& log, vsock_exchange& 
 
 void vsock::stopped() {
     waits_for_ = 0;
+    passed_ = 0;
     abandon_ = false;
     // Who waits for our buffers finds nobody at home now, and is told so.
     exchange_.room_at(cid_);
@@ -82,7 +83,7 @@ void vsock::serve(uint32_t queue) {
 bool vsock::handle(const chain& packet) {
     pvn_vsock_header header{};
     if (packet.copy_in(0, &header, HEADER_BYTES) != HEADER_BYTES ||
-        header.bytes != packet.readable_bytes - HEADER_BYTES) {
+        header.bytes != packet.readable_bytes - HEADER_BYTES || header.bytes < passed_) {
         break_down("packet whose length is not its header's");
         return false;
     }
@@ -93,7 +94,9 @@ bool vsock::handle(const chain& packet) {
     vsock* target = header.target_cid_high == 0 ? exchange_.find(header.target_cid) : nullptr;
     outcome result = outcome::refused;
     if (target != nullptr && target != this) {
-        result = target->accept(header, packet);
+        do {
+            result = target->accept(header, packet, passed_);
+        } while (result == outcome::part);
     }
     if (result == outcome::full && !abandon_) {
         untake(PVN_VSOCK_TX, packet);
@@ -101,6 +104,7 @@ bool vsock::handle(const chain& packet) {
         return false;
     }
     abandon_ = false;
+    passed_ = 0;
     if (result != outcome::delivered) {
         refuse(header);
     }
@@ -108,7 +112,9 @@ bool vsock::handle(const chain& packet) {
     return true;
 }
 
-vsock::outcome vsock::accept(const pvn_vsock_header& header, const chain& packet) {
+/// As much of a packet as one buffer holds: senders cut theirs by their own measure.
+vsock::outcome vsock::accept(const pvn_vsock_header& header, const chain& packet,
+                             uint32_t& passed) {
     if (!running()) {
         return outcome::refused;
     }
@@ -116,16 +122,24 @@ vsock::outcome vsock::accept(const pvn_vsock_header& header, const chain& packet
     if (!take_buffer(PVN_VSOCK_RX, in)) {
         return running() ? outcome::full : outcome::refused;
     }
-    if (in.writable_bytes < HEADER_BYTES + header.bytes) {
+    const uint32_t left = header.bytes - passed;
+    if (in.writable_bytes < HEADER_BYTES + (left != 0 ? 1 : 0)) {
         break_down("receive buffer too small");
         return outcome::refused;
     }
+    const uint32_t room = in.writable_bytes - HEADER_BYTES;
     // The header is the checked copy: what the sender writes now changes nothing.
-    in.copy_out(0, &header, HEADER_BYTES);
-    in.copy_across(HEADER_BYTES, packet, HEADER_BYTES, header.bytes);
-    give(PVN_VSOCK_RX, in, HEADER_BYTES + header.bytes);
+    pvn_vsock_header own = header;
+    own.bytes = left < room ? left : room;
+    if (own.bytes < left) {
+        own.flags = 0; // the end of a message is its last piece's to tell
+    }
+    in.copy_out(0, &own, HEADER_BYTES);
+    in.copy_across(HEADER_BYTES, packet, HEADER_BYTES + passed, own.bytes);
+    give(PVN_VSOCK_RX, in, HEADER_BYTES + own.bytes);
     signal(PVN_VSOCK_RX);
-    return outcome::delivered;
+    passed += own.bytes;
+    return passed == header.bytes ? outcome::delivered : outcome::part;
 }
 
 /// A reset in the peer's name; without room for it the sender's own timeout serves.

@@ -44,17 +44,18 @@ public:
     void resume();
 
 private:
-    enum class outcome : uint8_t { delivered, refused, full };
+    enum class outcome : uint8_t { delivered, part, refused, full };
 
     void serve(uint32_t queue) override;
     void stopped() override;
     bool handle(const chain& packet);
-    outcome accept(const pvn_vsock_header& header, const chain& packet);
+    outcome accept(const pvn_vsock_header& header, const chain& packet, uint32_t& passed);
     void refuse(const pvn_vsock_header& header);
 
     vsock_exchange& exchange_;
     uint32_t cid_;
     uint32_t waits_for_{};
+    uint32_t passed_{}; ///< Bytes of the oldest packet that its receiver has already.
     bool abandon_{}; ///< The next packet is not to wait.
 };
 

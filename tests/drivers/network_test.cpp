@@ -283,6 +283,38 @@ TEST_F(sockets, wait_for_a_sleeping_vm_without_losing_anything) {
     EXPECT_EQ(b.socket.stored, 60000u);
 }
 
+TEST_F(sockets, cut_a_packet_to_the_receivers_buffers) {
+    connect();
+    constexpr uint32_t BYTES = 40000; // more than all of b's buffers together
+    auto* packet = static_cast<uint8_t*>(a.vm.os.memory(PVN_VSOCK_HEADER_BYTES + BYTES));
+    pvn_vsock_header header{};
+    header.source_cid = 10;
+    header.target_cid = 11;
+    header.source_port = 700;
+    header.target_port = 1;
+    header.bytes = BYTES;
+    header.type = PVN_VSOCK_STREAM;
+    header.operation = PVN_VSOCK_DATA;
+    header.buffer_bytes = 100000;
+    std::memcpy(packet, &header, PVN_VSOCK_HEADER_BYTES);
+    std::string text(BYTES, 0);
+    for (uint32_t i = 0; i < BYTES; i++) {
+        text[i] = static_cast<char>(i * 7 >> 3);
+    }
+    std::memcpy(packet + PVN_VSOCK_HEADER_BYTES, text.data(), BYTES);
+    const pvn_segment whole = {packet, PVN_VSOCK_HEADER_BYTES + BYTES};
+    ASSERT_EQ(pvn_queue_add(&a.front.transmit, &whole, 1, 0, packet), PVN_OK);
+    pvn_queue_kick(&a.front.transmit);
+    EXPECT_EQ(a.device->waits_for(), 11u) << "a part has no buffer yet";
+    b.poll();
+    EXPECT_EQ(a.device->waits_for(), 0u);
+    b.poll();
+    std::string got(BYTES, 0);
+    EXPECT_EQ(pvn_vsock_receive(&b.front, &b.socket, got.data(), BYTES), int(BYTES));
+    EXPECT_EQ(got, text);
+    EXPECT_TRUE(a.vm.log.empty() && b.vm.log.empty());
+}
+
 TEST_F(sockets, give_up_on_a_vm_that_never_answers) {
     connect();
     const std::string text(60000, 'z');
