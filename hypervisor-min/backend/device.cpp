@@ -31,7 +31,7 @@ void device::reset() {
     }
     features_ = 0;
     status_ = 0;
-    behind_ = false;
+    behind_ = held_ = false;
     stopped();
     if (events_ != nullptr) {
         events_->status_changed();
@@ -100,6 +100,7 @@ Result<void, device_error> device::write_config(uint32_t, const uint8_t*, uint32
 
 bool device::take(uint32_t queue, chain& out) {
     if (limit.exhausted()) {
+        held_ = true;
         return false;
     }
     if (batch_ == 0) {
@@ -189,9 +190,9 @@ void device::announce_config() {
 }
 
 void device::tick(uint32_t now_ms) {
-    const bool held_back = limit.exhausted();
     limit.refill(now_ms);
-    behind_ |= held_back;
+    behind_ |= held_;
+    held_ = false;
 }
 
 } // namespace paravane::backend

@@ -70,8 +70,11 @@ public:
     /// Handles another batch of what was left.
     void go_on();
 
+    /// Whether tick() is wanted: something is held back until time has passed.
+    virtual bool waiting() const { return held_; }
+
     /// Milliseconds have passed: what the rate limit held back may go on.
-    void tick(uint32_t now_ms);
+    virtual void tick(uint32_t now_ms);
     allowance limit{};
 
 protected:
@@ -146,6 +149,7 @@ private:
     uint32_t status_{};
     uint32_t batch_{};
     bool behind_{};
+    bool held_{}; ///< By the limit.
     const guest_memory& memory_;
     const device_log& log_;
     device_events* events_{};

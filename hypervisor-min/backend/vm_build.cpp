@@ -14,6 +14,15 @@ namespace {
 static_assert(sizeof(void*) != 4 ||
               sizeof(block) + sizeof(mmio_transport) + 1024 <= boot::DEVICE_ROOM);
 
+/// Time is told in steps of 10 ms: two of them may be saved up.
+allowance limit_of(uint32_t kib_per_second) {
+    if (kib_per_second == 0 || kib_per_second > 1u << 22) {
+        return {};
+    }
+    const uint32_t bytes = static_cast<uint32_t>(kib_per_second * 1024ull / 1000 + 1);
+    return {bytes, 20 * bytes, 20 * bytes, 0};
+}
+
 } // namespace
 
 device* vm_devices::make_block(const boot::device_config& config, arena& from) {
@@ -90,6 +99,7 @@ const char* vm_devices::build(const boot::vm_config& config, uint8_t* pages, are
         if (one.target == nullptr) {
             return "device: no memory left, or its link is taken or unknown";
         }
+        one.target->limit = limit_of(wanted.rate);
         if (wanted.transport == boot::device_transport::shared_page) {
             auto* page = reinterpret_cast<abi::device_page*>(pages + count_ * PAGE_BYTES);
             one.page =

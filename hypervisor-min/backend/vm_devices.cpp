@@ -89,6 +89,7 @@ void vm_devices::work() {
 }
 
 void vm_devices::tick(uint32_t now_ms) {
+    waiting = false;
     for (uint32_t i = 0; i < count_; ++i) {
         slots_[i].target->tick(now_ms);
         note(*slots_[i].target);

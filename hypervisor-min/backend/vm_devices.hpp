@@ -54,7 +54,7 @@ public:
     bool quiet() const override;
     void work() override;
 
-    void tick(uint32_t now_ms);
+    void tick(uint32_t now_ms) override;
 
     balloon* memory_balloon() { return balloon_; }
 
@@ -67,7 +67,10 @@ private:
         uint32_t irq_source;
     };
 
-    void note(const device& target) { busy = busy || target.behind(); }
+    void note(const device& target) {
+        busy = busy || target.behind();
+        waiting = waiting || target.waiting();
+    }
     static void raise_page(void* owner, uint32_t source);
     static void set_line(void* of_slot, bool high);
 

@@ -104,7 +104,7 @@ bool vsock::handle(const chain& packet) {
         return false;
     }
     abandon_ = false;
-    passed_ = 0;
+    passed_ = waits_since_ = 0;
     if (result != outcome::delivered) {
         refuse(header);
     }
@@ -165,9 +165,13 @@ void vsock::resume() {
     nudge();
 }
 
-void vsock::give_up() {
-    if (waits_for_ != 0) {
+void vsock::tick(uint32_t now_ms) {
+    device::tick(now_ms);
+    if (waits_for_ == 0 || waits_since_ == 0) {
+        waits_since_ = waits_for_ == 0 ? 0 : now_ms;
+    } else if (now_ms - waits_since_ >= PATIENCE_MS) {
         abandon_ = true;
+        waits_since_ = 0;
         resume();
     }
 }

@@ -36,9 +36,11 @@ public:
     /// The number of the VM whose full queue holds our packets up, else 0.
     uint32_t waits_for() const { return waits_for_; }
 
-    /// Gives the packet up that waits, answering it by a reset, so that one VM
-    /// that does not read cannot hold another's connections for ever. For a timer.
-    void give_up();
+    /// A packet that waited for PATIENCE_MS is given up, answered by a reset, so that
+    /// one VM that does not read cannot hold another's connections for ever.
+    static constexpr uint32_t PATIENCE_MS = 2000;
+    bool waiting() const override { return device::waiting() || waits_for_ != 0; }
+    void tick(uint32_t now_ms) override;
 
     /// The target of waiting packets changed: tries again.
     void resume();
@@ -55,8 +57,9 @@ private:
     vsock_exchange& exchange_;
     uint32_t cid_;
     uint32_t waits_for_{};
-    uint32_t passed_{}; ///< Bytes of the oldest packet that its receiver has already.
-    bool abandon_{}; ///< The next packet is not to wait.
+    uint32_t passed_{};      ///< Bytes of the oldest packet that its receiver has already.
+    uint32_t waits_since_{}; ///< In ticks' milliseconds; 0 before the first.
+    bool abandon_{};         ///< The next packet is not to wait.
 };
 
 } // namespace paravane::backend

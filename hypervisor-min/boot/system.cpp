@@ -178,7 +178,8 @@ private:
         device_config& device = vm_.devices[vm_.device_count++];
         if (!node.cell(key::KIND, kind) || !node.cell(key::TRANSPORT, transport) ||
             !node.optional_cell(key::BLANK, device.blank) ||
-            !node.optional_cell(key::LINK, device.link)) {
+            !node.optional_cell(key::LINK, device.link) ||
+            !node.optional_cell(key::RATE, device.rate)) {
             return no(key::DEVICE_NODE, "has a property of the wrong shape");
         }
         if (kind < static_cast<uint32_t>(device_kind::console) ||

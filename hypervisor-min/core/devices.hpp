@@ -31,6 +31,10 @@ public:
     bool busy{false};
     virtual void work() = 0;
 
+    /// Something is held back until time has passed, which tick() tells.
+    bool waiting{false};
+    virtual void tick(uint32_t now_ms) = 0;
+
 protected:
     ~device_set() = default;
 };

@@ -12,6 +12,8 @@ namespace paravane {
 
 namespace {
 
+constexpr uint64_t DEVICE_TICK = 10'000'000;
+
 /// The regions of boot_info, as far as they fit.
 void describe_memory(const boot::vm_config& config, abi::boot_info& info) {
     const uint32_t limit = sizeof info.regions / sizeof info.regions[0];
@@ -144,6 +146,30 @@ void hypervisor::restart(vm& machine) {
     start(machine);
 }
 
+void hypervisor::see_to_devices(vm& machine) {
+    if (machine.devices->busy) {
+        vcpu& cpu = *machine.cpu;
+        arch::request_attention(cpu.arch);
+        cpu.run = cpu.run == run_state::idle ? run_state::ready : cpu.run;
+    }
+    if (machine.devices->waiting && device_tick_ == NEVER) {
+        device_tick_ = machine::now() + DEVICE_TICK;
+        next_deadline_ = device_tick_ < next_deadline_ ? device_tick_ : next_deadline_;
+        machine::request_reschedule();
+    }
+}
+
+void hypervisor::tick_devices(uint64_t now) {
+    device_tick_ = NEVER;
+    for (uint32_t i = 0; i < system_.vm_count; ++i) {
+        vm& machine = vms_[i];
+        if (machine.devices != nullptr && machine.devices->waiting) {
+            machine.devices->tick(static_cast<uint32_t>(now / 1'000'000));
+            see_to_devices(machine);
+        }
+    }
+}
+
 void hypervisor::set_deadline(vcpu& cpu, uint64_t deadline) {
     cpu.deadline = deadline;
     next_deadline_ = deadline < next_deadline_ ? deadline : next_deadline_;
@@ -159,8 +185,11 @@ uint64_t hypervisor::expire_due(uint64_t now) {
         }
         next = cpu.deadline < next ? cpu.deadline : next;
     }
-    next_deadline_ = next;
-    return next;
+    if (device_tick_ <= now) {
+        tick_devices(now);
+    }
+    next_deadline_ = device_tick_ < next ? device_tick_ : next;
+    return next_deadline_;
 }
 
 } // namespace paravane

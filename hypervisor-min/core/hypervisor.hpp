@@ -52,6 +52,9 @@ public:
     }
     /// Wall clock (ns since 1970) when machine::now() was 0.
     void set_wall_clock(uint64_t at_start) { wall_at_start_ = at_start; }
+    /// After a call to the devices of a VM: has its vCPU come back for what they left,
+    /// and time told to them where they wait for it.
+    void see_to_devices(vm& machine);
     /// A byte from the UART: console input or a request.
     void input(uint8_t byte);
 
@@ -65,7 +68,10 @@ private:
     boot::board_config board_{};
     boot::system_config system_{};
     vm vms_[boot::MAX_VMS]{};
+    void tick_devices(uint64_t now);
+
     uint64_t next_deadline_{NEVER}; ///< no deadline is earlier
+    uint64_t device_tick_{NEVER};   ///< when devices that wait are told the time
     uint64_t wall_at_start_{0};
     console::frame_decoder input_;
     uint8_t request_[2]{};

@@ -257,9 +257,7 @@ abi::device_kick_call::result service::on(const abi::device_kick_call& call) {
         return {status::invalid_parameter};
     }
     const status result = vm_.devices->kick(call.device, call.queue);
-    if (vm_.devices->busy) {
-        arch::request_attention(vm_.cpu->arch);
-    }
+    whole_.see_to_devices(vm_);
     return {result};
 }
 
@@ -269,9 +267,7 @@ abi::device_config_call::result service::on(const abi::device_config_call& call)
     }
     const status result =
         vm_.devices->configure(call.device, static_cast<uint32_t>(call.op), call.argument);
-    if (vm_.devices->busy) {
-        arch::request_attention(vm_.cpu->arch);
-    }
+    whole_.see_to_devices(vm_);
     return {result};
 }
 

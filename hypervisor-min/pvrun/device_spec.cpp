@@ -21,12 +21,12 @@ struct kind_name {
 };
 
 constexpr kind_name KINDS[] = {
-    {"console", device_kind::console, "transport"},
-    {"block", device_kind::block, "transport, file, size-mib, read-only"},
-    {"net", device_kind::net, "transport, segment"},
-    {"entropy", device_kind::entropy, "transport"},
-    {"vsock", device_kind::vsock, "transport, cid"},
-    {"balloon", device_kind::balloon, "transport, target-kib"},
+    {"console", device_kind::console, "transport, rate-kib-per-s"},
+    {"block", device_kind::block, "transport, rate-kib-per-s, file, size-mib, read-only"},
+    {"net", device_kind::net, "transport, rate-kib-per-s, segment"},
+    {"entropy", device_kind::entropy, "transport, rate-kib-per-s"},
+    {"vsock", device_kind::vsock, "transport, rate-kib-per-s, cid"},
+    {"balloon", device_kind::balloon, "transport, rate-kib-per-s, target-kib"},
 };
 
 const kind_name& kind_of(const source_node& node) {
@@ -69,6 +69,7 @@ device_spec read_device(const source_node& node, const search_path& files) {
     device.kind = entry.kind;
     device.transport = transport_of(node);
     device.path = node.path();
+    device.rate = node.number("rate-kib-per-s", 0, 1, UINT32_MAX / 1024);
     if (entry.kind == device_kind::block) {
         read_block(node, files, device);
     } else if (entry.kind == device_kind::net) {

@@ -39,6 +39,7 @@ struct device_spec {
     std::optional<std::filesystem::path> file;
     uint32_t blank_bytes{};
     uint32_t link{};
+    uint32_t rate{}; ///< KiB a second; 0: no limit.
 };
 
 struct passthrough_spec {

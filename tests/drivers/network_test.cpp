@@ -322,7 +322,10 @@ TEST_F(sockets, give_up_on_a_vm_that_never_answers) {
     a.poll();
     pvn_vsock_send(&a.front, &a.socket, text.data(), text.size());
     ASSERT_EQ(a.device->waits_for(), 11u);
-    a.device->give_up();
+    a.device->tick(1000);
+    a.device->tick(2999);
+    EXPECT_EQ(a.device->waits_for(), 11u);
+    a.device->tick(3000);
     a.poll();
     EXPECT_EQ(a.socket.state, PVN_VSOCK_CLOSED) << "the peer's reset, in its name";
     EXPECT_TRUE(a.vm.log.empty());

@@ -194,6 +194,29 @@ TEST_F(vm_board, gives_disks_their_payload) {
     EXPECT_EQ(image[4096 + 512], uint8_t((4096 + 512) * 7)) << "the payload itself is unchanged";
 }
 
+TEST_F(vm_board, holds_a_device_to_its_rate) {
+    add(device_kind::entropy, device_transport::shared_page).rate = 1; // 40 bytes at once
+    ASSERT_EQ(build(), nullptr);
+    pvn_entropy source{};
+    static uint32_t served;
+    served = 0;
+    pvn_entropy_request requests[4];
+    ASSERT_EQ(pvn_entropy_start(&source, by_page(0), nullptr), PVN_OK);
+    for (auto& request : requests) {
+        request = {vm.os.memory(16), 16, [](pvn_entropy_request*, uint32_t) { served++; }, nullptr};
+        ASSERT_EQ(pvn_entropy_ask(&source, &request), PVN_OK);
+    }
+    pvn_entropy_poll(&source);
+    EXPECT_EQ(served, 3u) << "the last one is overdrawn";
+    EXPECT_TRUE(devices.waiting);
+    devices.tick(10);
+    EXPECT_TRUE(devices.busy);
+    devices.work();
+    pvn_entropy_poll(&source);
+    EXPECT_EQ(served, 4u);
+    EXPECT_FALSE(devices.waiting);
+}
+
 TEST_F(vm_board, refuses_numbers_that_name_nothing) {
     add(device_kind::console, device_transport::shared_page);
     add(device_kind::console, device_transport::mmio);

@@ -61,7 +61,7 @@ TEST(system_spec, every_property_arrives) {
         boot = "atags"; machine = <2272>;
         note { abi-version = "1.2.3"; features = <5 6>; flags = <3>; vcpu-page = <0xffc00000>; };
         devices { console { transport = "page"; }; block@0 { size-mib = <2>; read-only; };
-                  net@0 { segment = <2>; }; vsock { cid = <7>; }; entropy {}; balloon { target-kib = <64>; }; };
+                  net@0 { segment = <2>; rate-kib-per-s = <100>; }; vsock { cid = <7>; }; entropy {}; balloon { target-kib = <64>; }; };
         passthrough { rtc@9010000 { compatible = "arm,pl031"; reg = <0x9010000 0x1000>;
                       interrupts = <34>; guest-address = <0x1000000>; }; };)"))
                            .vms.at(0);
@@ -83,6 +83,8 @@ TEST(system_spec, every_property_arrives) {
     EXPECT_EQ(vm.devices[1].blank_bytes, 2u << 20);
     EXPECT_TRUE(vm.devices[1].read_only);
     EXPECT_EQ(vm.devices[2].link, 2u);
+    EXPECT_EQ(vm.devices[2].rate, 100u);
+    EXPECT_EQ(vm.devices[3].rate, 0u);
     EXPECT_EQ(vm.devices[3].link, 7u);
     EXPECT_EQ(vm.devices[5].link, 16u) << "pages";
     ASSERT_EQ(vm.passthrough.size(), 1u);

@@ -87,16 +87,14 @@ struct wanted {
 };
 
 /// Where no RAM is: a device's register, or nothing.
-mending reach_device(const vm& machine, const wanted& access, gpa where) {
+mending reach_device(vm& machine, const wanted& access, gpa where) {
     const uint32_t offset = where - gpa{abi::DEVICE_PAGES};
     const bool write = access.kind == mmu::access::write;
     uint32_t value = 0;
     if (machine.devices != nullptr &&
         (write ? machine.devices->store(offset, access.bytes, access.value)
                : machine.devices->load(offset, access.bytes, value))) {
-        if (machine.devices->busy) {
-            request_attention(current_state());
-        }
+        this_core.whole->see_to_devices(machine);
         return {mended::device, {}, nullptr, value};
     }
     return {mended::fault, {access.at, STATUS_EXTERNAL | (write ? STATUS_WRITE : 0)}, nullptr, 0};

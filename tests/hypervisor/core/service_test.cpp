@@ -56,8 +56,13 @@ struct noted_devices final : device_set {
     void reset() override { ++resets; }
     bool quiet() const override { return true; }
     void work() override {}
+    void tick(uint32_t now_ms) override {
+        ticks.push_back(now_ms);
+        waiting = ticks.size() < 3;
+    }
 
     std::vector<uint32_t> asked;
+    std::vector<uint32_t> ticks;
     bool listening = false;
     int resets = 0;
 };
@@ -81,6 +86,25 @@ TEST_F(service_test, devices_forget_a_vm_that_ends_or_starts_again) {
     EXPECT_EQ(devices.resets, 1);
     whole->kill(machine(0), "a test");
     EXPECT_EQ(devices.resets, 2);
+}
+
+TEST_F(service_test, devices_that_wait_are_told_the_time) {
+    noted_devices devices;
+    machine(0).devices = &devices;
+    call(abi::device_kick_call::ID, 0, 0);
+    EXPECT_EQ(whole->expire_timers(0), NEVER) << "no ticks for nobody";
+    devices.waiting = true;
+    call(abi::device_kick_call::ID, 0, 0);
+    EXPECT_TRUE(asked("reschedule"));
+    EXPECT_EQ(whole->expire_timers(0), 10'000'000u);
+    cpus[0].run = run_state::idle;
+    for (uint64_t now = 0; now < 100'000'000; now += 1'000'000) {
+        fake::machine.now = now;
+        devices.busy = now == 30'000'000;
+        whole->expire_timers(now);
+    }
+    EXPECT_EQ(devices.ticks, (std::vector<uint32_t>{10, 20, 30})) << "until none waits";
+    EXPECT_EQ(cpus[0].run, run_state::ready) << "to do what was held back";
 }
 
 TEST_F(service_test, input_goes_to_a_console_device_that_listens) {
