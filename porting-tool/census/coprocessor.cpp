@@ -17,7 +17,15 @@ constexpr bool is_barrier(register_access a) {
     return !a.read && (is(a, 0, 7, 5, 4) || is(a, 0, 7, 10, 4) || is(a, 0, 7, 10, 5));
 }
 
-classification classify_pair(uint32_t coprocessor) {
+/// MRRC of CNTVCT (ARM ARM B8.1.3): open where the hypervisor offers counter_direct,
+/// and served by the plane where it traps.
+constexpr bool reads_virtual_counter(uint32_t word) {
+    return (word & 0x001000ff) == 0x0010001e;
+}
+
+classification classify_pair(uint32_t word, uint32_t coprocessor) {
+    if (coprocessor == 15 && reads_virtual_counter(word))
+        return {kind::cp15_pair, harmless, "CNTVCT: open to User mode, or served when it traps"};
     if (coprocessor == 15)
         return {kind::cp15_pair, trapping, "64-bit system register, closed to User mode"};
     return {kind::cp14_pair, silent, "64-bit debug register, readable in User mode"};
@@ -80,7 +88,7 @@ classification classify_coprocessor(uint32_t word, cpu_arch arch) {
         return {};
     const uint32_t operation = word >> 20 & 0x1f;
     if ((operation & 0x1e) == 0x04)
-        return classify_pair(coprocessor);
+        return classify_pair(word, coprocessor);
     return (operation & 0x1a) == 0 ? classification{} : classify_memory(coprocessor);
 }
 

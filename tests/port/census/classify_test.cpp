@@ -105,6 +105,7 @@ TEST(classify, classes_of_arm_words) {
         {0xe320f004, kind::hint, harmless},
         {0xee1d0f70, kind::cp15, harmless}, // TPIDRURO read
         {0xee0d0f70, kind::cp15, trapping}, // TPIDRURO write
+        {0xec510f1e, kind::cp15_pair, harmless}, // CNTVCT
         {0xee0d0f50, kind::cp15, harmless}, // TPIDRURW
         {0xee1d0f90, kind::cp15, trapping}, // TPIDRPRW
         {0xee070fba, kind::cp15, harmless}, // DMB

@@ -7,4 +7,8 @@
 
 #define pvn_page ((volatile struct pvn_vcpu_page *)PVN_VCPU_PAGE_DEFAULT)
 
+/* CNTVCT can be read without a trap, by the kernel and by its programs. */
+#define pvn_counter_direct() \
+	((pvn_page->features[PVN_FEATURE_COUNTER_DIRECT_WORD] & PVN_FEATURE_COUNTER_DIRECT_MASK) != 0)
+
 #endif
