@@ -141,13 +141,18 @@ abi::status pt_update(vm& machine, uint32_t count, abi::pt_op op) {
     return abi::status::success;
 }
 
+/// Pages that are not mapped have nothing in the cache. A long range is the whole cache:
+/// no call takes longer than that, interrupts being masked.
 abi::status cache_range(vm& machine, gva at, uint32_t length, abi::cache_op op) {
-    auto& shadow = machine.memory->shadow;
-    const auto visited =
-        shadow.for_each_page(at, length, mmu::privilege::kernel, [](gva, pa where, uint32_t bytes) {
-            cache::flush_data(machine::at(where), bytes);
-        });
-    static_cast<void>(visited); // pages that are not mapped have nothing in the cache
+    constexpr uint32_t WHOLE = 256 << 10;
+    if (length > WHOLE) {
+        cache::flush_all_data();
+    } else {
+        machine.memory->shadow.for_each_page(at, length, mmu::privilege::kernel,
+                                             [](gva, pa where, uint32_t bytes) {
+                                                 cache::flush_data(machine::at(where), bytes);
+                                             });
+    }
     if (op == abi::cache_op::sync_code) {
         cache::invalidate_code();
     }

@@ -164,9 +164,9 @@ public:
         return port_.read_physical(where);
     }
     /// Calls `visit(gva, pa, bytes)` for each piece of [va, va + bytes) that reads
-    /// as RAM; skips nothing: stops at the first fault and returns it.
+    /// as RAM, and passes over the others.
     template <class Visit>
-    Result<void, guest_fault> for_each_page(gva va, uint32_t bytes, privilege level, Visit visit);
+    void for_each_page(gva va, uint32_t bytes, privilege level, Visit visit);
 
     const shadow_counters& counters() const { return counters_; }
 

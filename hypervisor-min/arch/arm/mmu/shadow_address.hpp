@@ -45,21 +45,18 @@ uint32_t PVN_SELF::par_for(gva va, access kind, privilege level) {
 
 PVN_SHADOW
 template <class Visit>
-Result<void, guest_fault> PVN_SELF::for_each_page(gva va, uint32_t bytes, privilege level,
-                                                  Visit visit) {
+void PVN_SELF::for_each_page(gva va, uint32_t bytes, privilege level, Visit visit) {
     while (bytes != 0) {
         const uint32_t left = PAGE_SIZE - va.page_offset();
         const uint32_t piece = bytes < left ? bytes : left;
-        const gpa where = TRY(translate_for(va, access::read, level));
-        const auto backing = physical(where);
-        if (!backing) {
-            return unexpected{guest_fault{fault_status::external_abort, 0}};
+        if (const auto where = translate_for(va, access::read, level)) {
+            if (const auto backing = physical(*where)) {
+                visit(va, *backing, piece);
+            }
         }
-        visit(va, *backing, piece);
         va = va + piece;
         bytes -= piece;
     }
-    return {};
 }
 
 } // namespace paravane::arm::mmu

@@ -4,7 +4,7 @@
  * stays at level 0: the hypervisor takes it through this kernel's own vectors.
  */
 #include <linux/init.h>
-#include <linux/printk.h>
+#include <linux/panic.h>
 #include <paravane/page.h>
 #include <paravane/stubs.h>
 
