@@ -32,6 +32,7 @@ ExternalProject_Add(arm
              -DPARAVANE_HOST_BUILD=${CMAKE_BINARY_DIR}
              -DPARAVANE_PVPORT_TOOL=${arm_pvport}
              -DPARAVANE_SYSTEM_KEY=${PARAVANE_SYSTEM_KEY}
+             -DPARAVANE_CHECKED=${PARAVANE_CHECKED}
              ${arm_launcher}
   BUILD_COMMAND ${CMAKE_COMMAND} --build .
   INSTALL_COMMAND ""

@@ -345,6 +345,9 @@ resume:
     beq     1f
     bl      see_to                  // not conditional: it is Thumb code
 1:
+#ifdef PARAVANE_CHECKED
+    bl      verify_return
+#endif
     ldr     sp, =FRAME_ADDRESS
     ldr     r0, [sp, #64]
     ldr     lr, [sp, #60]

@@ -3,6 +3,7 @@
 #include "arch/arm/guest.hpp"
 
 #include "arch/arm/cache.hpp"
+#include "arch/arm/checked.hpp"
 #include "arch/arm/deliver.hpp"
 #include "arch/arm/fp.hpp"
 #include "core/machine.hpp"
@@ -275,15 +276,19 @@ void guest_environment::flush_tlb(plane::tlb_scope scope_wanted, uint32_t argume
     switch (scope_wanted) {
     case plane::tlb_scope::all:
         shadow.flush_all();
+        checked::flushed(gva{0}, ALL_PAGES, checked::EVERY_ASID, true, reason);
         break;
     case plane::tlb_scope::address:
         shadow.flush_va(at, 1, asid, reason);
+        checked::flushed(at, 1, asid, true, reason);
         break;
     case plane::tlb_scope::asid:
         shadow.flush_asid(asid, reason);
+        checked::flushed(gva{0}, ALL_PAGES, asid, false, reason);
         break;
     case plane::tlb_scope::address_every_asid:
         shadow.flush_va_all_asids(at, 1, reason);
+        checked::flushed(at, 1, checked::EVERY_ASID, true, reason);
         break;
     }
     take_context(machine);

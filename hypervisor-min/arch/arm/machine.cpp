@@ -4,6 +4,7 @@
 #include "core/machine.hpp"
 
 #include "arch/arm/cache.hpp"
+#include "arch/arm/checked.hpp"
 #include "arch/arm/deliver.hpp"
 #include "arch/arm/fp.hpp"
 #include "arch/arm/guest.hpp"
@@ -105,12 +106,15 @@ abi::status tlb_flush(vm& machine, gva at, uint32_t pages, uint32_t asid, abi::f
     switch (scope) {
     case abi::flush_scope::range:
         shadow.flush_va(at.page(), pages, static_cast<uint8_t>(asid), reason);
+        checked::flushed(at.page(), pages, static_cast<uint8_t>(asid), true, reason);
         break;
     case abi::flush_scope::asid:
         shadow.flush_asid(static_cast<uint8_t>(asid), reason);
+        checked::flushed(gva{0}, ALL_PAGES, static_cast<uint8_t>(asid), false, reason);
         break;
     case abi::flush_scope::all:
         shadow.flush_all();
+        checked::flushed(gva{0}, ALL_PAGES, checked::EVERY_ASID, true, reason);
         break;
     }
     take_context(machine);
@@ -129,7 +133,10 @@ abi::status pt_update(vm& machine, uint32_t count, abi::pt_op op) {
             const uint32_t asid = plane::read_once(entries[i].asid);
             changes[i] = {gva{plane::read_once(entries[i].va)}, static_cast<uint8_t>(asid),
                           mmu::flush_reason::unmapped, prefill};
-            if ((asid & abi::PT_ENTRY_EVERY_ASID) != 0) {
+            const bool every = (asid & abi::PT_ENTRY_EVERY_ASID) != 0;
+            checked::flushed(changes[i].va.page(), 1, every ? checked::EVERY_ASID : changes[i].asid,
+                             true, changes[i].reason);
+            if (every) {
                 shadow.flush_va_all_asids(changes[i].va.page(), 1, changes[i].reason);
             }
         }

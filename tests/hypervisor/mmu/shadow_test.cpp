@@ -523,6 +523,57 @@ TEST_F(shadow_mmu_test, the_checker_sees_what_the_guest_has_not_flushed) {
     EXPECT_EQ(g.check_shadow(), 0u);
 }
 
+TEST_F(shadow_mmu_test, the_checker_knows_what_was_flushed) {
+    page(LEVEL2, 2, 0x22000 | USER_RW);
+    EXPECT_EQ(user(0x2000, access::write), ended::done);
+    EXPECT_EQ(kernel(0xc0000000, access::write), ended::done);
+    const auto kind = [&](flush_log::flush what) {
+        flush_log log;
+        log.add(what);
+        const auto live = shadow_checker{g.s, &log}.verify_live();
+        const auto all = shadow_checker{g.s, &log}.verify_all();
+        EXPECT_EQ(live.has_value(), all.has_value());
+        return live ? violation_kind::none : live.error().kind;
+    };
+    const flush_log::flush right{gva{0x2000}, gva{0x2fff}, 1, true, flush_reason::unmapped};
+    EXPECT_EQ(kind(right), violation_kind::none) << "it says what the tables say";
+    page(LEVEL2, 2, 0x22000 | USER_RO);
+    EXPECT_EQ(kind(right), violation_kind::stale_after_flush);
+    flush_log::flush other = right;
+    other.asid = 2;
+    EXPECT_EQ(kind(other), violation_kind::none);
+    other.asid = flush_log::EVERY_ASID;
+    EXPECT_EQ(kind(other), violation_kind::stale_after_flush);
+    other.first = gva{0x3000};
+    EXPECT_EQ(kind(other), violation_kind::none);
+    other = right;
+    other.reason = flush_reason::write_protected;
+    EXPECT_EQ(kind(other), violation_kind::stale_after_flush) << "it may still be written";
+    g.flush_va(0x2000, 1, 1, flush_reason::write_protected);
+    page(LEVEL2, 2, 0);
+    EXPECT_EQ(kind(other), violation_kind::none) << "the guest said it only lost its writes";
+    EXPECT_EQ(kind(right), violation_kind::stale_after_flush);
+
+    g.store(LEVEL1 + 0xc00 * 4, 0x0010041e);
+    const flush_log::flush section{gva{0xc0000000}, gva{0xc0000fff}, 1, true,
+                                   flush_reason::unmapped};
+    EXPECT_EQ(kind(section), violation_kind::stale_after_flush);
+    g.flush_va(0xc0000000, 1, 1, flush_reason::unmapped);
+    EXPECT_EQ(kind(section), violation_kind::none);
+}
+
+TEST_F(shadow_mmu_test, a_restart_leaves_nothing_of_before) {
+    for (uint32_t i = 1; i < 9; ++i) {
+        page(LEVEL2, i, 0x20000 | (i << 12) | USER_RW);
+        EXPECT_EQ(user(i << 12, access::write), ended::done);
+    }
+    ASSERT_TRUE(g.s.init(g.m.config()));
+    EXPECT_EQ(g.check_shadow(), 0u);
+    start();
+    EXPECT_EQ(user(0x1000, access::write), ended::done);
+    EXPECT_EQ(g.check_shadow(), 0u);
+}
+
 TEST_F(shadow_mmu_test, the_checker_sees_a_forged_entry) {
     page(LEVEL2, 5, 0x20000 | USER_RW);
     EXPECT_EQ(user(0x5000, access::write), ended::done);

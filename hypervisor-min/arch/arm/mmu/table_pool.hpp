@@ -58,6 +58,7 @@ public:
         }
         for (uint16_t i = count_; i-- > 0;) {
             infos_[i].in_use = false;
+            infos_[i].live = l2_slots{};
             infos_[i].next = free_;
             free_ = i;
         }

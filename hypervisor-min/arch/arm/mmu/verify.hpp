@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The debug checker: holds every live shadow entry against what it stands for.
-// Built into debug hypervisors, which call it at each return to the guest, and
-// into the host tests. Not part of a release image.
+// Built into checked hypervisors, which call it at each return to the guest
+// (arch/arm/checked.cpp), and into the host tests. Not part of a release image.
 #pragma once
 
 #include "arch/arm/mmu/shadow.hpp"
@@ -19,6 +19,7 @@ enum class violation_kind : uint8_t {
     foreign_memory,        ///< an entry leads outside this VM's memory
     domain_open_to_user,   ///< a kernel-only pair is open in virtual user's DACR
     manager,               ///< a hardware domain is manager
+    stale_after_flush,     ///< the guest flushed it, and it does not say what the tables say
 };
 
 struct violation {
@@ -34,10 +35,43 @@ struct check_report {
     uint32_t stale;
 };
 
+/// What the guest flushed since the last check; the latest when there were too many.
+class flush_log {
+public:
+    static constexpr uint16_t EVERY_ASID = 0x100;
+
+    struct flush {
+        gva first;
+        gva last;
+        uint16_t asid;
+        bool globals; ///< global entries too
+        flush_reason reason;
+    };
+
+    void add(const flush& what) { flushes_[count_++ % LIMIT] = what; }
+    void clear() { count_ = 0; }
+
+    template <class Covers>
+    bool any(Covers&& covers) const {
+        for (uint32_t i = 0; i < count_ && i < LIMIT; ++i) {
+            if (covers(flushes_[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+private:
+    static constexpr uint32_t LIMIT = 64;
+    flush flushes_[LIMIT]{};
+    uint32_t count_{0};
+};
+
 template <class Mmu>
 class shadow_checker {
 public:
-    explicit shadow_checker(Mmu& mmu) : mmu_{mmu} {}
+    explicit shadow_checker(Mmu& mmu, const flush_log* flushed = nullptr)
+        : mmu_{mmu}, flushed_{flushed} {}
 
     /// Every space, every table, both DACR values; the first violation found.
     Result<check_report, violation> verify_all() {
@@ -48,6 +82,28 @@ public:
         }
         for (uint16_t t = 0; t < mmu_.tables_.count(); ++t) {
             TRY(table(t));
+        }
+        return report_;
+    }
+
+    /// The same for what is in use according to the records, which is quicker.
+    Result<check_report, violation> verify_live() {
+        report_ = {};
+        TRY(domains());
+        for (uint32_t s = 0; s < mmu_.top_; ++s) {
+            const l1_slots& used = mmu_.spaces_[s].used;
+            for (uint32_t mb = used.next(0); mb != l1_slots::END; mb = used.next(mb + 1)) {
+                TRY(slot(s, mb));
+            }
+        }
+        for (uint16_t t = 0; t < mmu_.tables_.count(); ++t) {
+            const table_info& info = mmu_.tables_[t];
+            if (!info.in_use) {
+                continue;
+            }
+            for (uint32_t i = info.live.next(0); i < L2_ENTRIES; i = info.live.next(i + 1)) {
+                TRY(word(t, i));
+            }
         }
         return report_;
     }
@@ -76,30 +132,34 @@ private:
 
     outcome space(uint32_t s) {
         for (uint32_t mb = 0; mb < L1_ENTRIES; ++mb) {
-            const uint32_t slot = mmu_.l1(s)[mb];
-            const uint32_t va = mb << SECTION_SHIFT;
-            if (slot == mmu_.empty_slot(mb)) {
-                continue;
-            }
-            if (mmu_.is_section(slot)) {
-                TRY(section(va, slot));
-                continue;
-            }
-            const uint16_t t = mmu_.table_in(slot);
-            if (t == NO_TABLE || !mmu_.tables_[t].in_use || mmu_.tables_[t].key.megabyte != mb ||
-                (mmu_.tables_[t].key.owner != SHARED && mmu_.tables_[t].key.owner != s)) {
-                return bad(violation_kind::slot_points_outside, va, slot);
-            }
-            const table_key& key = mmu_.tables_[t].key;
-            const bool window = mb == Mmu::WINDOW_MEGABYTE;
-            const uint32_t domain =
-                window ? domain_map::WINDOW : mmu_.domains_.find(key.domain, key.who);
-            if ((!window && domain == domain_map::NONE) || slot != mmu_.slot_of(t, domain)) {
-                return bad(violation_kind::slot_domain, va, slot);
-            }
-            if (window && key.who == audience::kernel && !flipped(s, mb)) {
-                return bad(violation_kind::kernel_view_left_over, va, slot);
-            }
+            TRY(slot(s, mb));
+        }
+        return {};
+    }
+
+    outcome slot(uint32_t s, uint32_t mb) {
+        const uint32_t slot = mmu_.l1(s)[mb];
+        const uint32_t va = mb << SECTION_SHIFT;
+        if (slot == mmu_.empty_slot(mb)) {
+            return {};
+        }
+        if (mmu_.is_section(slot)) {
+            return section(s, va, slot);
+        }
+        const uint16_t t = mmu_.table_in(slot);
+        if (t == NO_TABLE || !mmu_.tables_[t].in_use || mmu_.tables_[t].key.megabyte != mb ||
+            (mmu_.tables_[t].key.owner != SHARED && mmu_.tables_[t].key.owner != s)) {
+            return bad(violation_kind::slot_points_outside, va, slot);
+        }
+        const table_key& key = mmu_.tables_[t].key;
+        const bool window = mb == Mmu::WINDOW_MEGABYTE;
+        const uint32_t domain =
+            window ? domain_map::WINDOW : mmu_.domains_.find(key.domain, key.who);
+        if ((!window && domain == domain_map::NONE) || slot != mmu_.slot_of(t, domain)) {
+            return bad(violation_kind::slot_domain, va, slot);
+        }
+        if (window && key.who == audience::kernel && !flipped(s, mb)) {
+            return bad(violation_kind::kernel_view_left_over, va, slot);
         }
         return {};
     }
@@ -113,7 +173,7 @@ private:
         return false;
     }
 
-    outcome section(uint32_t va, uint32_t slot) {
+    outcome section(uint32_t s, uint32_t va, uint32_t slot) {
         ++report_.live;
         const uint32_t ap = (slot >> 10) & 3;
         if ((slot & SECTION_NG) == 0 || (slot & (1u << 15)) != 0 || ap < 2 ||
@@ -128,30 +188,65 @@ private:
             region->size - ((slot & SECTION_BASE) - region->backing.value()) < SECTION_SIZE) {
             return bad(violation_kind::foreign_memory, va, slot);
         }
-        return {};
-    }
-
-    outcome table(uint16_t t) {
-        const table_info& info = mmu_.tables_[t];
-        const bool window = info.in_use && info.key.megabyte == Mmu::WINDOW_MEGABYTE;
-        for (uint32_t i = 0; i < L2_ENTRIES; ++i) {
-            const uint32_t word = mmu_.tables_.words(t)[i];
-            const uint32_t va =
-                (static_cast<uint32_t>(info.key.megabyte) << SECTION_SHIFT) | (i << PAGE_SHIFT);
-            if (window && i - WINDOW_ENTRY < WINDOW_PAGES) {
-                if (word != mmu_.config_.window[i - WINDOW_ENTRY]) {
-                    return bad(violation_kind::window_changed, va, word);
-                }
-                continue;
-            }
-            if ((word != 0) != (info.in_use && info.live.next(i) == i)) {
-                return bad(violation_kind::entry_not_live, va, word);
-            }
-            if (word != 0) {
-                TRY(entry(info, va, word));
+        // Of other spaces the tables are not known to be what they were.
+        if (s == mmu_.current_ && !section_matches(va, slot, *region)) {
+            ++report_.stale;
+            if (was_flushed(gva{va}, s, (slot & SECTION_AP0) != 0)) {
+                return bad(violation_kind::stale_after_flush, va, slot);
             }
         }
         return {};
+    }
+
+    bool section_matches(uint32_t va, uint32_t slot, const memory_region& region) {
+        const gpa target = region.base + ((slot & SECTION_BASE) - region.backing.value());
+        if (!mmu_.regs_.enabled()) {
+            return target.value() == va;
+        }
+        const auto found = guest_walk(mmu_.regs_, mmu_)(gva{va});
+        if (!found) {
+            return found.error().status == fault_status::domain_section;
+        }
+        const uint32_t domain = (slot & L1_DOMAIN_MASK) >> L1_DOMAIN_SHIFT;
+        const bool user = domain == mmu_.domains_.find(found->domain, audience::user);
+        return found->is_section() && found->page().section() == target &&
+               allows(*found, user, (slot & SECTION_AP0) != 0, (slot & (1u << 4)) == 0);
+    }
+
+    /// Whether the guest told us that it changed the entry and this one must be gone.
+    /// An entry that only lost its right to write may stay as it is but for that right.
+    bool was_flushed(gva va, uint32_t owner, bool writable) const {
+        return flushed_ != nullptr && flushed_->any([&](const flush_log::flush& f) {
+            const bool named = owner == SHARED ? f.globals
+                                               : f.asid == flush_log::EVERY_ASID ||
+                                                     f.asid == mmu_.spaces_[owner].asid;
+            return named && f.first <= va && va <= f.last &&
+                   (writable || f.reason != flush_reason::write_protected);
+        });
+    }
+
+    outcome table(uint16_t t) {
+        for (uint32_t i = 0; i < L2_ENTRIES; ++i) {
+            TRY(word(t, i));
+        }
+        return {};
+    }
+
+    outcome word(uint16_t t, uint32_t i) {
+        const table_info& info = mmu_.tables_[t];
+        const bool window = info.in_use && info.key.megabyte == Mmu::WINDOW_MEGABYTE;
+        const uint32_t word = mmu_.tables_.words(t)[i];
+        const uint32_t va =
+            (static_cast<uint32_t>(info.key.megabyte) << SECTION_SHIFT) | (i << PAGE_SHIFT);
+        if (window && i - WINDOW_ENTRY < WINDOW_PAGES) {
+            return word == mmu_.config_.window[i - WINDOW_ENTRY]
+                       ? outcome{}
+                       : bad(violation_kind::window_changed, va, word);
+        }
+        if ((word != 0) != (info.in_use && info.live.next(i) == i)) {
+            return bad(violation_kind::entry_not_live, va, word);
+        }
+        return word != 0 ? entry(info, va, word) : outcome{};
     }
 
     outcome entry(const table_info& info, uint32_t va, uint32_t word) {
@@ -169,7 +264,12 @@ private:
         if (region == nullptr) {
             return bad(violation_kind::foreign_memory, va, word);
         }
-        report_.stale += matches(info, va, word, *region) ? 0 : 1;
+        if (!matches(info, va, word, *region)) {
+            ++report_.stale;
+            if (was_flushed(gva{va}, info.key.owner, (word & SMALL_AP0) != 0)) {
+                return bad(violation_kind::stale_after_flush, va, word);
+            }
+        }
         return {};
     }
 
@@ -192,16 +292,16 @@ private:
         if (!found) { // a closed domain denies everything: the DACR does so too
             return found.error().status == fault_status::domain_page;
         }
-        if (found->page() != target) {
-            return false;
-        }
-        if (found->manager()) {
-            return true;
-        }
-        const bool user = info.key.who == audience::user;
-        return (user ? found->user_may_read() : ap_in(AP_KERNEL_READ, found->ap())) &&
-               ((word & SMALL_AP0) == 0 || ap_user_mode_writes(found->ap())) &&
-               ((word & SMALL_XN) != 0 || !found->execute_never());
+        return found->page() == target && allows(*found, info.key.who == audience::user,
+                                                 (word & SMALL_AP0) != 0, (word & SMALL_XN) == 0);
+    }
+
+    /// Whether the guest's descriptor allows what an entry grants.
+    static bool allows(const mapping& found, bool user, bool writable, bool executable) {
+        return found.manager() ||
+               ((user ? found.user_may_read() : ap_in(AP_KERNEL_READ, found.ap())) &&
+                (!writable || ap_user_mode_writes(found.ap())) &&
+                (!executable || !found.execute_never()));
     }
 
     const memory_region* backing(uint32_t physical) const {
@@ -215,6 +315,7 @@ private:
     }
 
     Mmu& mmu_;
+    const flush_log* flushed_;
     check_report report_{};
 };
 
