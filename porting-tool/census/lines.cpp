@@ -3,23 +3,12 @@
 // kernel with full debug information needs little memory.
 #include "lines.hpp"
 
-#include <llvm/DebugInfo/DIContext.h>
-#include <llvm/DebugInfo/DWARF/DWARFContext.h>
-#include <llvm/DebugInfo/DWARF/DWARFDebugLine.h>
-#include <llvm/Object/ObjectFile.h>
-#include <llvm/Support/MemoryBufferRef.h>
+#include "line_program.hpp"
 
 #include <algorithm>
 
 namespace paravane::port {
 namespace {
-
-using llvm::DWARFDebugLine;
-using llvm::object::SectionedAddress;
-
-void drop(llvm::Error error) {
-    llvm::consumeError(std::move(error));
-}
 
 /// The queries by address, so that a sequence finds its own by bisection.
 class query_index {
@@ -31,27 +20,28 @@ public:
                   [](const auto* a, const auto* b) { return a->address < b->address; });
     }
 
-    void answer(const DWARFDebugLine::LineTable& table, const DWARFDebugLine::Sequence& sequence) {
+    void answer(const line_files& files, const line_sequence& sequence) {
+        const auto& rows = sequence.rows;
+        const auto by_address = [](const line_row& a, const line_row& b) {
+            return a.address < b.address;
+        };
+        if (!std::is_sorted(rows.begin(), rows.end(), by_address))
+            return;
         auto it = std::lower_bound(
-            sorted_.begin(), sorted_.end(), sequence.LowPC,
-            [](const line_query* query, uint64_t low) { return query->address < low; });
-        for (; it != sorted_.end() && (*it)->address < sequence.HighPC; ++it)
-            if (!relocatable_ || (*it)->section == sequence.SectionIndex)
-                answer(table, sequence, **it);
+            sorted_.begin(), sorted_.end(), rows.front().address,
+            [](const line_query* query, uint32_t low) { return query->address < low; });
+        for (; it != sorted_.end() && (*it)->address < rows.back().address; ++it) {
+            if (relocatable_ && (*it)->section != sequence.section)
+                continue;
+            const auto behind =
+                std::upper_bound(rows.begin(), rows.end(), line_row{(*it)->address}, by_address);
+            const line_row& row = *std::prev(behind);
+            if (std::string path = files.path_of(row.file); !path.empty())
+                (*it)->answer = {std::move(path), row.line};
+        }
     }
 
 private:
-    static void answer(const DWARFDebugLine::LineTable& table,
-                       const DWARFDebugLine::Sequence& sequence, line_query& query) {
-        const uint32_t row = table.lookupAddress({query.address, sequence.SectionIndex});
-        if (row >= table.Rows.size())
-            return;
-        std::string file;
-        using kind = llvm::DILineInfoSpecifier::FileLineInfoKind;
-        if (table.getFileNameByIndex(table.Rows[row].File, "", kind::AbsoluteFilePath, file))
-            query.answer = {file, table.Rows[row].Line};
-    }
-
     std::vector<line_query*> sorted_;
     bool relocatable_;
 };
@@ -59,29 +49,12 @@ private:
 } // namespace
 
 void find_lines(const elf_image& image, std::span<line_query> queries) {
-    if (queries.empty() || image.section_named(".debug_line") == nullptr)
+    if (queries.empty())
         return;
-    const auto bytes = image.bytes();
-    const llvm::StringRef text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    auto file =
-        llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(text, image.path()));
-    if (!file) {
-        drop(file.takeError());
-        return;
-    }
-    const auto context = llvm::DWARFContext::create(
-        **file, llvm::DWARFContext::ProcessDebugRelocations::Process, nullptr, "", drop, drop);
-    const llvm::DWARFObject& object = context->getDWARFObj();
-    llvm::DWARFDataExtractor data(object, object.getLineSection(), true, 4);
-    llvm::DWARFUnitVector no_units;
-    DWARFDebugLine::SectionParser parser(data, *context,
-                                         llvm::make_range(no_units.begin(), no_units.end()));
     query_index index(queries, image.relocatable());
-    while (!parser.done()) {
-        const auto table = parser.parseNext(drop, drop);
-        for (const auto& sequence : table.Sequences)
-            index.answer(table, sequence);
-    }
+    for_each_sequence(image, [&](const line_files& files, const line_sequence& sequence) {
+        index.answer(files, sequence);
+    });
 }
 
 } // namespace paravane::port

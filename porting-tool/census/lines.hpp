@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // File and line of addresses by the line tables, when the file has any. Asked
-// once per file, for hits only. Compile units are not read: LLVM's reader of
-// them crashes on damaged input, its line table reader does not.
+// once per file, for hits only. The tables are read by line_program.hpp and not by
+// LLVM, whose reader of debug information crashes on damaged files.
 #pragma once
 
 #include "elf_image.hpp"

@@ -73,18 +73,42 @@ TEST_F(hostile, stripped_and_without_mapping_symbols) {
     expect_refused(read_bytes(folder / "sectionless.elf"), "no section headers");
 }
 
-/// Reads, verifies and patches; anything but a crash is right. Debug sections are
-/// left out: LLVM's library reads them, and does not survive every damaged one.
+/// Reads, verifies and patches; anything but a crash is right.
 void use(const std::vector<uint8_t>& bytes) {
     const auto image = elf_image::parse("file", bytes);
     if (!image) {
         EXPECT_FALSE(image.error().message.empty());
         return;
     }
-    static_cast<void>(take_census(*image, {.lines = false}));
-    static_cast<void>(verify(*image, {}, {.lines = false, .text = false}));
-    if (const auto patched = patch(*image, {.census = {.lines = false, .text = false}}))
+    static_cast<void>(take_census(*image));
+    static_cast<void>(verify(*image, {}, {.lines = true, .text = false}));
+    if (const auto patched = patch(*image, {.census = {.lines = true, .text = false}}))
         static_cast<void>(elf_image::parse("patched", patched->bytes));
+}
+
+/// Bytes of the line programs and of what they name, in an object with relocations and in
+/// a linked file, for each version of DWARF.
+TEST_F(hostile, damaged_debug_lines) {
+    std::mt19937 random(9);
+    for (const char* version : {"-gdwarf-2", "-gdwarf-4", "-gdwarf-5"}) {
+        const auto object = assemble(folder, "lines", EVERY_KIND, version);
+        for (const auto& path : {object, link(folder, object)}) {
+            const auto whole = read_bytes(path);
+            const auto image = elf_image::parse("file", whole);
+            ASSERT_TRUE(image) << image.error().message;
+            for (const char* name : {".debug_line", ".debug_line_str", ".rel.debug_line"}) {
+                const elf_section* section = image->section_named(name);
+                for (int i = 0; section != nullptr && section->size != 0 && i < 300; ++i) {
+                    auto bytes = whole;
+                    const unsigned flips = 1 + random() % 3;
+                    for (unsigned k = 0; k < flips; ++k)
+                        bytes[section->offset + random() % section->size] =
+                            static_cast<uint8_t>(random());
+                    use(bytes);
+                }
+            }
+        }
+    }
 }
 
 TEST_F(hostile, truncated_everywhere) {
