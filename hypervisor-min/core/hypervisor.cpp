@@ -135,6 +135,7 @@ void hypervisor::end(vm& machine, console::end_kind kind, uint32_t code) {
             return;
         }
     }
+    trace.flush();
     console::event(console::control::system_ended, 0);
     machine::power_off(any_failed_);
 }
@@ -150,7 +151,7 @@ void hypervisor::see_to_devices(vm& machine) {
     if (machine.devices->busy) {
         vcpu& cpu = *machine.cpu;
         arch::request_attention(cpu.arch);
-        cpu.run = cpu.run == run_state::idle ? run_state::ready : cpu.run;
+        cpu.run = cpu.run == run_state::idle ? run_state::woken : cpu.run;
     }
     if (machine.devices->waiting && device_tick_ == NEVER) {
         device_tick_ = machine::now() + DEVICE_TICK;

@@ -7,6 +7,7 @@
 #include "core/machine.hpp"
 #include "core/scheduler.hpp"
 #include "core/system.hpp"
+#include "core/trace.hpp"
 #include "core/vm.hpp"
 
 namespace paravane {
@@ -58,7 +59,11 @@ public:
     /// A byte from the UART: console input or a request.
     void input(uint8_t byte);
 
+    /// Whether the boot arguments ask for a trace.
+    bool traced() const { return board_.trace; }
+
     scheduler sched;
+    trace_buffer trace;
 
 private:
     uint64_t expire_due(uint64_t now);

@@ -312,6 +312,7 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
         console::event(console::control::vm_started, whole[i].config->id);
     }
     platform::start_interrupts();
+    this_core.traced = whole.traced();
     this_core.reschedule = true;
     request_attention(current_state());
     enter_first(l2);

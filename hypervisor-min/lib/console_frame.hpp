@@ -48,12 +48,16 @@ enum class end_kind : uint8_t {
 
 /// A record of the trace stream; a frame holds whole records.
 enum class trace_kind : uint8_t {
-    enter = 1,   ///< The VM runs from here on; argument: 1 kernel mode, 0 user mode
-    exit = 2,    ///< It stopped running; argument: exit reason
-    inject = 3,  ///< Upcall or exception delivered; argument: vector or vIRQ
-    fill = 4,    ///< Shadow entry filled; argument: low half of the page number
-    service = 5, ///< Service call; argument: low half of the function number
-    idle = 6,    ///< No VM runs.
+    enter = 1,       ///< The VM runs from here on; argument: 1 kernel mode, 0 user mode
+    exit = 2,        ///< It stopped running; argument: its run state
+    inject = 3,      ///< Fault or interrupt delivered; argument: upcall_kind
+    fill = 4,        ///< Shadow entry filled; argument: low half of the page number
+    service = 5,     ///< Service call; argument: low half of the function number
+    idle = 6,        ///< No VM runs.
+    interrupt = 7,   ///< A physical interrupt; argument: its number
+    instruction = 8, ///< Sensitive instruction; argument: low half of its code
+    undefined = 9,   ///< Undefined instruction.
+    reflect = 10,    ///< System call delivered.
 };
 
 inline constexpr uint32_t TRACE_RECORD_BYTES = 12;

@@ -15,6 +15,34 @@ namespace paravane::pvrun {
 
 using console::trace_kind;
 
+namespace {
+
+/// Of records that are a moment; null for what this pvrun does not know.
+const char* name_of(trace_kind kind) {
+    switch (kind) {
+    case trace_kind::inject:
+        return "inject";
+    case trace_kind::fill:
+        return "fill";
+    case trace_kind::service:
+        return "service";
+    case trace_kind::idle:
+        return "idle";
+    case trace_kind::interrupt:
+        return "interrupt";
+    case trace_kind::instruction:
+        return "instruction";
+    case trace_kind::undefined:
+        return "undefined";
+    case trace_kind::reflect:
+        return "reflect";
+    default:
+        return nullptr;
+    }
+}
+
+} // namespace
+
 trace_file::trace_file(const std::filesystem::path& file,
                        const std::map<uint32_t, std::string>& names)
     : out_{file, std::ios::trunc} {
@@ -46,9 +74,6 @@ void trace_file::add(const std::vector<uint8_t>& records) {
         const auto record = console::decode_trace(records.data() + at);
         const std::string argument =
             ",\"args\":{\"argument\":" + std::to_string(record.argument) + "}";
-        const auto instant = [&](const char* name) {
-            event('i', record.vm, record.nanoseconds, name, ",\"s\":\"t\"" + argument);
-        };
         last_ = record.nanoseconds;
         bool& running = running_[record.vm];
         switch (record.kind) {
@@ -64,17 +89,10 @@ void trace_file::add(const std::vector<uint8_t>& records) {
             }
             running = false;
             break;
-        case trace_kind::inject:
-            instant("inject");
-            break;
-        case trace_kind::fill:
-            instant("fill");
-            break;
-        case trace_kind::service:
-            instant("service");
-            break;
-        case trace_kind::idle:
-            instant("idle");
+        default:
+            if (const char* const name = name_of(record.kind)) {
+                event('i', record.vm, record.nanoseconds, name, ",\"s\":\"t\"" + argument);
+            }
             break;
         }
     }

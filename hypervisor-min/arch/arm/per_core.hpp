@@ -20,6 +20,8 @@ struct per_core {
     uint32_t* window;  ///< the private space's 16 entries for the window
     uint32_t private_ttbr0;
     bool reschedule;
+    bool traced;   ///< hypervisor::traced()
+    bool rests;    ///< no VM runs
     bool panicked; ///< also set before the machine is powered off: traps then stop it
 };
 
@@ -74,5 +76,20 @@ public:
     hypervisor& whole() const { return *this_core.whole; }
     vm& machine() const { return *current().owner; }
 };
+
+/// A record of the current VM for pvrun --trace, from the guest's space.
+void record(console::trace_kind kind, uint32_t argument);
+inline void trace(console::trace_kind kind, uint32_t argument) {
+    if (this_core.traced) [[unlikely]] {
+        record(kind, argument);
+    }
+}
+/// The same in the private space.
+void record_here(console::trace_kind kind, uint32_t argument);
+inline void trace_here(console::trace_kind kind, uint32_t argument) {
+    if (this_core.traced) [[unlikely]] {
+        record_here(kind, argument);
+    }
+}
 
 } // namespace paravane::arm

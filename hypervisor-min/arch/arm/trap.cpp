@@ -136,6 +136,9 @@ void go_on(plane::outcome result) {
 
 void deliver_fault(gva at, mmu::access kind, uint32_t status) {
     const fault_report report{at, status, access_flags(kind, status)};
+    trace(console::trace_kind::inject,
+          static_cast<uint32_t>(kind == mmu::access::execute ? abi::upcall_kind::prefetch_abort
+                                                             : abi::upcall_kind::data_abort));
     kill_if(kind == mmu::access::execute ? deliver_prefetch_abort(report)
                                          : deliver_data_abort(report));
 }
@@ -150,6 +153,9 @@ mmu::fault_kind mend_fault(gva at, mmu::access kind, mmu::fault_detail& detail) 
     const mmu::fault_kind what =
         machine.memory->shadow.handle_fault(at, kind, level, detail, hint >= 8 ? 8 : 1);
     take_context(machine);
+    if (what == mmu::fault_kind::filled) {
+        trace_here(console::trace_kind::fill, at.value() >> PAGE_SHIFT);
+    }
     return what;
 }
 
@@ -217,6 +223,8 @@ bool attend() {
 void deliver_pending() {
     if ((plane::read_once(current_page().irq_mask) & CPSR_I) != 0 || !deliver_irq()) {
         request_attention(current_state());
+    } else {
+        trace(console::trace_kind::inject, static_cast<uint32_t>(abi::upcall_kind::irq));
     }
 }
 
@@ -229,6 +237,7 @@ void trap_service() {
     bool deliverable = false;
     {
         const private_space scope;
+        trace_here(console::trace_kind::service, current_state().frame.r[12]);
         service{scope.whole(), scope.machine()}.serve();
         if (current_state().attention != 0) {
             deliverable = attend();
@@ -244,6 +253,7 @@ void trap_svc_kernel() {
     const uint32_t immediate = (current_state().trap_word ^ abi::SERVICE_SVC_ARM) & 0xffffff;
     if (immediate >= 0xc00000) {
         ++current_state().instructions;
+        trace(console::trace_kind::instruction, immediate);
         go_on(plane::emulate_code(guest(), immediate - 0xc00000));
         return;
     }
@@ -281,6 +291,7 @@ void trap_svc_unreadable() {
 
 void trap_svc_user() {
     ++current_state().reflected;
+    trace(console::trace_kind::reflect, 0);
     kill_if(deliver_syscall());
 }
 
@@ -288,6 +299,7 @@ void trap_undefined() {
     trap_frame& frame = current_state().frame;
     frame.pc -= (frame.cpsr & CPSR_T) != 0 ? 2 : 4;
     ++current_state().undefined;
+    trace(console::trace_kind::undefined, 0);
     if (fp::take()) {
         return;
     }

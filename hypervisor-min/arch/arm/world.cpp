@@ -61,6 +61,40 @@ void switch_world(vcpu& next) {
     request_attention(next.arch);
 }
 
+void record(console::trace_kind kind, uint32_t argument) {
+    const private_space scope;
+    record_here(kind, argument);
+}
+
+void record_here(console::trace_kind kind, uint32_t argument) {
+    this_core.whole->trace.add(current().owner->config->id, kind, argument);
+}
+
+namespace {
+
+constinit const vcpu* traced_vcpu = nullptr; ///< whose span is open
+
+/// The span of who ran ends and `next`'s begins; null: nobody's.
+[[gnu::noinline]] void trace_switch(const vcpu* next) {
+    if (next == traced_vcpu) {
+        return;
+    }
+    trace_buffer& out = this_core.whole->trace;
+    if (traced_vcpu != nullptr) {
+        const auto left = static_cast<uint32_t>(traced_vcpu->run);
+        out.add(traced_vcpu->owner->config->id, console::trace_kind::exit, left);
+    }
+    traced_vcpu = next;
+    if (next != nullptr) {
+        const bool kernel = next->arch.mode != MODE_USR;
+        out.add(next->owner->config->id, console::trace_kind::enter, kernel ? 1 : 0);
+    } else {
+        record_here(console::trace_kind::idle, 0);
+    }
+}
+
+} // namespace
+
 void reschedule() {
     this_core.reschedule = false;
     hypervisor& whole = *this_core.whole;
@@ -70,6 +104,9 @@ void reschedule() {
         vcpu* const next = whole.sched.pick(now, whole.expire_timers(now));
         if (next != nullptr) [[likely]] {
             platform::set_alarm(whole.sched.next_event(), false);
+            if (this_core.traced) [[unlikely]] {
+                trace_switch(next);
+            }
             if (next != this_core.current) {
                 switch_world(*next);
             }
@@ -77,6 +114,9 @@ void reschedule() {
             return;
         }
         platform::set_alarm(whole.sched.next_event(), true);
+        if (this_core.traced) [[unlikely]] {
+            trace_switch(nullptr);
+        }
         cpu::dsb();
         cpu::wfi();
         serve_interrupts();
@@ -89,6 +129,7 @@ void serve_interrupts() {
         if (interrupt >= platform::NO_INTERRUPT) {
             return;
         }
+        trace_here(console::trace_kind::interrupt, interrupt);
         platform::serve(interrupt);
         platform::end(interrupt);
         machine::request_reschedule();

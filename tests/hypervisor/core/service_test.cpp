@@ -104,7 +104,7 @@ TEST_F(service_test, devices_that_wait_are_told_the_time) {
         whole->expire_timers(now);
     }
     EXPECT_EQ(devices.ticks, (std::vector<uint32_t>{10, 20, 30})) << "until none waits";
-    EXPECT_EQ(cpus[0].run, run_state::ready) << "to do what was held back";
+    EXPECT_EQ(cpus[0].run, run_state::woken) << "to do what was held back";
 }
 
 TEST_F(service_test, input_goes_to_a_console_device_that_listens) {
