@@ -124,11 +124,16 @@ void stream_splitter::event() {
         ready_ = true;
     } else if (kind == control::system_ended) {
         system_ended_ = true;
-    } else if (kind == control::refused && id == 0) {
-        refusal_.assign(pending_.begin() +
+    } else if (kind == control::refused) {
+        refusal_ =
+            vm != vms_.end() ? "vm@" + std::to_string(id) + " " + vm->second.name + ": " : "";
+        refusal_.append(pending_.begin() +
                             static_cast<ptrdiff_t>(std::min<size_t>(2, pending_.size())),
                         pending_.end());
-        system_ended_ = true;
+        if (vm != vms_.end()) {
+            vm->second.refused = vm->second.ended = true;
+        }
+        system_ended_ = true; // the hypervisor starts nothing after it
     } else if (vm != vms_.end()) {
         vm_event(kind, vm->second);
     }
@@ -149,14 +154,6 @@ void stream_splitter::vm_event(control kind, vm_state& vm) {
     case control::vm_restarted:
         vm.ended = false;
         vm.restarts = pending_.size() > 2 ? pending_[2] : 0;
-        break;
-    case control::refused:
-        vm.refused = true;
-        vm.ended = true;
-        for (size_t i = 2; i < pending_.size(); ++i) {
-            log_.put(static_cast<char>(pending_[i]));
-        }
-        log_.put('\n');
         break;
     default:
         break;

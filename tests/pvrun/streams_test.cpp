@@ -98,11 +98,12 @@ TEST_F(splitting, time_up_is_status_11_and_says_who_still_ran) {
 }
 
 TEST_F(splitting, a_refused_vm_or_image_is_status_12) {
-    feed(event(control::refused, 2, "note needs more") + ended(1, end_kind::off));
-    EXPECT_EQ(status(session_end::timed_out), 12);
-    EXPECT_NE(screen.str().find("hypervisor| note needs more"), std::string::npos);
-    feed(event(control::refused, 0, "load SHA-256 differs"));
+    feed(event(control::refused, 2, "note needs more"));
     EXPECT_TRUE(streams.system_ended());
+    EXPECT_EQ(status(session_end::system_ended), 12);
+    EXPECT_NE(said.str().find("refused the image: vm@2 two: note needs more"), std::string::npos)
+        << said.str();
+    feed(event(control::refused, 0, "load SHA-256 differs"));
     EXPECT_EQ(status(session_end::system_ended), 12);
     EXPECT_NE(said.str().find("refused the image: load SHA-256 differs"), std::string::npos);
 }

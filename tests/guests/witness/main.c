@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The neighbour of every hostile guest: takes a tick each millisecond and ends well
- * only if none came late and, where the system connects them, the other VM rang. */
+ * only if none came late and, where the system connects them, the other VM rang. The
+ * argument "ticks N" has it take more of them than 60. */
 #include "testing.h"
 
 static volatile uint32_t ticks, rings;
@@ -41,6 +42,16 @@ void on_irq(struct upcall_frame* f) {
     pvn_irq_end(PVN_NO_SOURCE);
 }
 
+static uint32_t ticks_wanted(const char* arguments) {
+    uint32_t number = 0;
+
+    if (arguments[0] != 't')
+        return 60;
+    for (const char* at = arguments + 6; *at >= '0' && *at <= '9'; at++)
+        number = number * 10 + (uint32_t)(*at - '0');
+    return number;
+}
+
 uint32_t main(void) {
     const char* wanted = (const char*)PAGE->boot.arguments;
 
@@ -48,7 +59,7 @@ uint32_t main(void) {
     due = now() + 1000000;
     pvn_timer_set(due);
     unmask();
-    while (ticks < 60)
+    while (ticks < ticks_wanted(wanted))
         pvn_idle();
     mask();
     if (wanted[0] != 'l') /* a restart reloads its VM with interrupts masked */
