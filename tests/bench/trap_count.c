@@ -6,7 +6,8 @@
  * through. Result: one JSON object a group, on lines of the file named by out=.
  *
  * arguments: out=FILE [first=0xfffe0000] [last=0xfffeffff] [from=ADDR,to=ADDR]
- * where from and to bound the trapping guest addresses that are counted. */
+ * [begin=ADDR,end=ADDR] where from and to bound the trapping guest addresses that are
+ * counted, and begin and end are marks (tests/linux/bench/mark.S) between which. */
 #include "qemu_plugin.h"
 
 #include <stdio.h>
@@ -15,7 +16,7 @@
 
 __attribute__((visibility("default"))) int qemu_plugin_version = 1;
 
-enum { GROUPS = 1 << 16 };
+enum { GROUPS = 1 << 16, BEGIN_WORD = 0xe305c041, END_WORD = 0xe305c042 };
 
 struct group {
     uint32_t pc, entry;
@@ -27,6 +28,8 @@ static uint64_t dropped, total_hypervisor, total_guest;
 static uint32_t first = 0xfffe0000, last = 0xfffeffff, from = 0, to = 0xffffffff;
 static uint32_t guest_pc, visit_entry;
 static uint64_t visit_length;
+static uint32_t begin, end;
+static int counting = 1;
 static char out_path[4096];
 
 static void end_visit(void)
@@ -35,7 +38,7 @@ static void end_visit(void)
     uint32_t probes = 0;
     struct group *g;
 
-    if (guest_pc < from || guest_pc > to)
+    if (!counting || guest_pc < from || guest_pc > to)
         return;
     while (groups[slot].visits && (groups[slot].pc != guest_pc || groups[slot].entry != visit_entry)) {
         slot = (slot + 1) % GROUPS;
@@ -75,6 +78,18 @@ static void executed(unsigned int vcpu, void *data)
     total_guest++;
 }
 
+static void at_mark(unsigned int vcpu, void *data)
+{
+    (void)vcpu;
+    counting = data != NULL;
+}
+
+static int is_mark(const struct qemu_plugin_insn *insn, uint32_t at, uint32_t word)
+{
+    return qemu_plugin_insn_vaddr(insn) == at && qemu_plugin_insn_size(insn) == 4 &&
+           !memcmp(qemu_plugin_insn_data(insn), &word, 4);
+}
+
 static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
     size_t i, n = qemu_plugin_tb_n_insns(tb);
@@ -82,6 +97,11 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
     (void)id;
     for (i = 0; i < n; i++) {
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+
+        if (begin && is_mark(insn, begin, BEGIN_WORD))
+            qemu_plugin_register_vcpu_insn_exec_cb(insn, at_mark, QEMU_PLUGIN_CB_NO_REGS, &begin);
+        if (begin && is_mark(insn, end, END_WORD))
+            qemu_plugin_register_vcpu_insn_exec_cb(insn, at_mark, QEMU_PLUGIN_CB_NO_REGS, NULL);
         qemu_plugin_register_vcpu_insn_exec_cb(insn, executed, QEMU_PLUGIN_CB_NO_REGS,
                                                (void *)(uintptr_t)qemu_plugin_insn_vaddr(insn));
     }
@@ -139,11 +159,16 @@ __attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t 
             from = strtoul(value, NULL, 0);
         else if (!strncmp(argv[i], "to", name))
             to = strtoul(value, NULL, 0);
+        else if (!strncmp(argv[i], "begin", name))
+            begin = strtoul(value, NULL, 0);
+        else if (!strncmp(argv[i], "end", name))
+            end = strtoul(value, NULL, 0);
         else {
             fprintf(stderr, "trap_count: %s: unknown argument\n", argv[i]);
             return -1;
         }
     }
+    counting = begin == 0;
     if (!out_path[0]) {
         fprintf(stderr, "trap_count: out=FILE is missing\n");
         return -1;

@@ -82,21 +82,36 @@ def disagreements(side, rows):
             and abs(row["clock"] - row["count"]) > row["count"] * 0.01 + row["slack"]]
 
 
+def run_side(build, arguments, side, initramfs, plugin):
+    command = f"quiet rows={','.join(arguments.rows)}" if arguments.rows else "quiet"
+    if side == "native":
+        return guest.run_native(arguments.board, arguments.native, initramfs, command, plugin,
+                                rb"bench: (done|FAIL)|Kernel panic")
+    return guest.run_paravane(build, arguments.board, arguments.ported / "vmlinux", initramfs,
+                              command, plugin)
+
+
 def measure(build, arguments, side, initramfs, program, pcs=None):
     begin, end = mark_addresses(program)
     with tempfile.TemporaryDirectory() as work:
         out = pathlib.Path(work) / "counts"
-        plugin = (f"{build}/tests/lib/row_count.so,out={out},begin={begin:#x},end={end:#x}"
-                  + (f",pcs={pcs}" if pcs else ""))
-        command = f"quiet rows={','.join(arguments.rows)}" if arguments.rows else "quiet"
-        if side == "native":
-            ran = guest.run_native(arguments.board, arguments.native, initramfs, command, plugin,
-                                   rb"bench: (done|FAIL)|Kernel panic")
-        else:
-            ran = guest.run_paravane(build, arguments.board, arguments.ported / "vmlinux",
-                                     initramfs, command, plugin)
+        kernel = (guest.native_entry(arguments.native, arguments.board) if side == "native"
+                  else guest.kernel_entry(arguments.ported / "vmlinux"))
+        plugin = (f"{build}/tests/lib/row_count.so,out={out},begin={begin:#x},end={end:#x},"
+                  + "kernel=%#x:%#x" % kernel + (f",pcs={pcs}" if pcs else ""))
+        ran = run_side(build, arguments, side, initramfs, plugin)
         counts = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
     return parse(ran.text, counts, arguments.board)
+
+
+def trap_groups(build, arguments, initramfs, program):
+    """The hypervisor's entries inside the rows, by trapping guest instruction."""
+    begin, end = mark_addresses(program)
+    with tempfile.TemporaryDirectory() as work:
+        out = pathlib.Path(work) / "traps"
+        run_side(build, arguments, "paravane", initramfs,
+                 f"{build}/tests/lib/trap_count.so,out={out},begin={begin:#x},end={end:#x}")
+        return [json.loads(line) for line in out.read_text().splitlines()[1:]]
 
 
 def take_arguments():
@@ -134,6 +149,8 @@ def main():
     if given.profile:
         profile_rows.run(given, lambda side, pcs: measure(given.build, given, side, initramfs,
                                                           program, pcs))
+        if given.ported:
+            profile_rows.print_traps(given, trap_groups(given.build, given, initramfs, program))
         return
     native = measure(given.build, given, "native", initramfs, program)
     paravane = None

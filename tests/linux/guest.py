@@ -34,14 +34,17 @@ class outcome:
 
 
 def newest(prefix):
-    """The folder of the newest kernel in the cache whose name begins so, or None."""
-    done = [p.parent for p in (CACHE / "linux").glob(f"{prefix}-*/done")]
+    """The folder of the newest kernel of a kind (native, ported, level0 …), or None."""
+    done = [p.parent for p in (CACHE / "linux").glob(f"{prefix}-*/done")
+            if re.fullmatch(prefix + "-[0-9a-f]{16}", p.parent.name)]
     return max(done, key=lambda p: (p / "done").stat().st_mtime, default=None)
 
 
 def native_tree(kernel, name):
     """The board's own device tree, compiled from the kernel's source."""
     source = (kernel / "objects/source").resolve()
+    if not source.exists():
+        source = max((CACHE / "linux").glob("source-*"))
     target = kernel / f"{name}.dtb"
     if not target.exists():
         text = subprocess.run(
@@ -91,10 +94,14 @@ def run_native(board, kernel, initramfs, arguments="", plugin=None, end=rb"bench
     if data["tree"]:
         command += ["-dtb", native_tree(kernel, data["tree"])]
     if plugin:
-        first = (kernel / "Image").open("rb").read(4)
-        word = struct.unpack("<I", first)[0]
-        command += ["-plugin", f"{plugin},kernel={data['ram'] + 0x8000:#x}:{word:#x}"]
+        command += ["-plugin", plugin]
     return outcome(watch(command, end, timeout), None)
+
+
+def native_entry(kernel, board):
+    """Address and first word of the kernel after its decompression."""
+    with (kernel / "Image").open("rb") as image:
+        return BOARDS[board]["ram"] + 0x8000, struct.unpack("<I", image.read(4))[0]
 
 
 def kernel_entry(vmlinux):
@@ -106,8 +113,8 @@ def kernel_entry(vmlinux):
         kind, offset, address, _, length = struct.unpack_from("<IIIII", data, headers + i * size)
         if kind == 1 and address <= entry < address + length:
             word = struct.unpack_from("<I", data, offset + entry - address)[0]
-            return entry - (0xC0000000 if entry >= 0xC0000000 else 0) + (
-                0x40000000 if entry >= 0xC0000000 else 0), word
+            moved = 0x80000000 if entry >= 0xC0000000 else 0  # link-base to the VM's RAM
+            return entry - moved, word
     sys.exit(f"{vmlinux}: its entry lies in no segment")
 
 
@@ -141,9 +148,7 @@ def run_paravane(build, board, kernel, initramfs, arguments="", plugin=None, tim
         if icount:
             command.append("--icount")
         if plugin:
-            address, word = kernel_entry(kernel)
-            command += ["--qemu-arg", "-plugin",
-                        "--qemu-arg", f"{plugin},kernel={address:#x}:{word:#x}"]
+            command += ["--qemu-arg", "-plugin", "--qemu-arg", plugin]
         done = subprocess.run([*command, work / "system.dts"], stdin=subprocess.DEVNULL,
                               capture_output=True, timeout=timeout + 60,
                               env={**os.environ, "QEMU_AUDIO_DRV": "none"})

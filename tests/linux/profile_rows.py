@@ -64,3 +64,21 @@ def run(given, measure):
     for name in names[:SHOWN]:
         here, there = native.get(name, 0), paravane.get(name, 0)
         print(f"{name[:44]:44} {here:12,} {there:12,} {there - here:+12,}")
+
+
+VECTORS = {4: "undefined", 8: "svc", 12: "prefetch", 16: "data", 24: "irq"}
+
+
+def print_traps(given, groups):
+    """Entries of the hypervisor by vector and guest function, costliest first."""
+    kernel = symbols(given.ported / "vmlinux")
+    sums = collections.defaultdict(lambda: [0, 0])
+    for group in groups:
+        pc, entry = int(group["pc"], 16), int(group["entry"], 16)
+        name = kernel.name(pc) if 0xC0000000 <= pc < 0xFFFE0000 else "user"
+        found = sums[VECTORS.get(entry & 0xFF, f"{entry:#x}"), name]
+        found[0] += group["visits"]
+        found[1] += group["sum"]
+    print(f"{'vector':10} {'guest function':40} {'entries':>9} {'hypervisor':>12} {'each':>8}")
+    for (vector, name), (visits, total) in sorted(sums.items(), key=lambda s: -s[1][1])[:SHOWN]:
+        print(f"{vector:10} {name[:40]:40} {visits:9,} {total:12,} {total / visits:8.1f}")
