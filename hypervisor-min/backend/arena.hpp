@@ -13,15 +13,17 @@ public:
     /// `memory` is zero and aligned to 8.
     arena(uint8_t* memory, uint32_t bytes) : next_{memory}, left_{bytes} {}
 
-    /// Zeroed, aligned to 8; null when there is not enough left.
-    void* take(uint32_t bytes) {
+    /// Zeroed, aligned to 8 or more; null when there is not enough left.
+    void* take(uint32_t bytes, uint32_t alignment = 8) {
         const uint32_t rounded = (bytes + 7) & ~7u;
-        if (rounded < bytes || rounded > left_) {
+        const uint32_t skip =
+            (0 - static_cast<uint32_t>(reinterpret_cast<uintptr_t>(next_))) & (alignment - 1);
+        if (rounded < bytes || skip > left_ || rounded > left_ - skip) {
             return nullptr;
         }
-        void* memory = next_;
-        next_ += rounded;
-        left_ -= rounded;
+        uint8_t* memory = next_ + skip;
+        next_ = memory + rounded;
+        left_ -= skip + rounded;
         return memory;
     }
 

@@ -144,6 +144,7 @@ void block::finish(void* owner, bool good) {
         answer(one.work, good ? PVN_BLOCK_OK : PVN_BLOCK_IO_ERROR,
                good ? one.work.writable_bytes : 1);
         serve_batch(0);
+        nudge();
     }
 }
 

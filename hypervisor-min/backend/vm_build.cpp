@@ -12,7 +12,7 @@ namespace {
 /// Where pointers are narrower than the host's. Beside the device itself: its
 /// transport, its storage, and a share of what the VM has once.
 static_assert(sizeof(void*) != 4 ||
-              sizeof(block) + sizeof(mmio_transport) + 1024 <= boot::DEVICE_ROOM);
+              sizeof(block) + sizeof(disk) + sizeof(mmio_transport) + 1024 <= boot::DEVICE_ROOM);
 
 /// Time is told in steps of 10 ms: two of them may be saved up.
 allowance limit_of(uint32_t kib_per_second) {
@@ -25,7 +25,26 @@ allowance limit_of(uint32_t kib_per_second) {
 
 } // namespace
 
+device* vm_devices::make_physical(const boot::device_config& config, arena& from) {
+    const uint32_t index = config.disk - 1;
+    if (around_.disks == nullptr || index >= around_.disks->count() ||
+        (*around_.disks)[index].storage != nullptr) {
+        return nullptr;
+    }
+    physical_disks::one& drive = (*around_.disks)[index];
+    disk* storage = new (from) disk{drive.driver, 0, drive.driver.sectors, config.read_only};
+    block* front = storage == nullptr ? nullptr : new (from) block{memory_, log_, *storage};
+    if (front != nullptr) {
+        storage->attach(*front);
+        drive.storage = storage;
+    }
+    return front;
+}
+
 device* vm_devices::make_block(const boot::device_config& config, arena& from) {
+    if (config.disk != 0) {
+        return make_physical(config, from);
+    }
     const uint8_t* content = around_.image + config.content.offset;
     const uint32_t size = config.content.size;
     storage* disk = nullptr;

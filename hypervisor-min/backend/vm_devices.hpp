@@ -12,6 +12,7 @@
 #include "backend/net.hpp"
 #include "backend/page_transport.hpp"
 #include "backend/payload.hpp"
+#include "backend/physical.hpp"
 #include "backend/vsock.hpp"
 #include "core/devices.hpp"
 #include "core/system.hpp"
@@ -30,6 +31,7 @@ struct surroundings {
     /// Sets the pending byte of a source; `low` takes a level-triggered one back.
     void (*interrupt)(void* context, uint32_t irq_source, bool high);
     void* context;
+    physical_disks* disks = nullptr;
 };
 
 class vm_devices final : public device_set {
@@ -76,6 +78,7 @@ private:
 
     device* make(const boot::vm_config& vm, const boot::device_config& config, uint32_t index,
                  arena& from);
+    device* make_physical(const boot::device_config& config, arena& from);
     device* make_block(const boot::device_config& config, arena& from);
     device* make_net(const boot::vm_config& vm, const boot::device_config& config, uint32_t index,
                      arena& from);

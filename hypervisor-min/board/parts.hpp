@@ -21,4 +21,12 @@ struct timer_part {
     uint32_t interrupt;
 };
 
+/// The board's virtio-mmio slots, lowest first.
+struct virtio_part {
+    uint32_t base;
+    uint32_t stride;
+    uint32_t count;
+    uint32_t interrupt; ///< of the first
+};
+
 } // namespace paravane::board

@@ -56,6 +56,7 @@ inline constexpr char TRANSPORT[] = "transport"; // <device_transport>
 inline constexpr char READ_ONLY[] = "read-only"; // flag
 inline constexpr char BLANK[] = "blank";         // <bytes>
 inline constexpr char LINK[] = "link";           // <number>
+inline constexpr char DISK[] = "disk";           // <number from 1>
 inline constexpr char RATE[] = "rate";           // <KiB a second>
 inline constexpr char PASSTHROUGH_NODE[] = "passthrough";
 inline constexpr char WINDOW[] = "window";       // <gpa>

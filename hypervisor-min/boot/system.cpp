@@ -179,6 +179,7 @@ private:
         if (!node.cell(key::KIND, kind) || !node.cell(key::TRANSPORT, transport) ||
             !node.optional_cell(key::BLANK, device.blank) ||
             !node.optional_cell(key::LINK, device.link) ||
+            !node.optional_cell(key::DISK, device.disk) ||
             !node.optional_cell(key::RATE, device.rate)) {
             return no(key::DEVICE_NODE, "has a property of the wrong shape");
         }

@@ -118,12 +118,14 @@ public:
     outcome devices() const {
         for (uint32_t i = 0; i < vm_.device_count; ++i) {
             const device_config& device = vm_.devices[i];
-            const bool has_bytes = device.content.size != 0 || device.blank != 0;
+            const bool has_bytes =
+                device.content.size != 0 || device.blank != 0 || device.disk != 0;
             if (has_bytes != (device.kind == device_kind::block)) {
                 return no("device", "is a disk without bytes, or bytes without a disk");
             }
-            if (device.content.size != 0 && device.blank != 0) {
-                return no("device", "has content and is blank");
+            if ((device.content.size != 0 && device.blank != 0) ||
+                (device.disk != 0 && (device.content.size != 0 || device.blank != 0))) {
+                return no("device", "has content and is blank, or is the board's");
             }
             if (device.kind == device_kind::net && device.link >= MAX_SEGMENTS) {
                 return no("device", "is on a network segment that does not exist");

@@ -13,6 +13,7 @@ namespace paravane {
 namespace {
 
 constexpr uint64_t DEVICE_TICK = 10'000'000;
+constexpr uint64_t DEVICE_PATIENCE = 1'000'000'000;
 
 /// The regions of boot_info, as far as they fit.
 void describe_memory(const boot::vm_config& config, abi::boot_info& info) {
@@ -78,9 +79,28 @@ boot::byte_span hypervisor::image() const {
     return {machine::at(board_.image.base), board_.image.size};
 }
 
+/// Has a VM's devices forget it; false when the board's still work on its memory.
+bool hypervisor::let_go(vm& machine) {
+    if (machine.devices == nullptr) {
+        return true;
+    }
+    machine.devices->reset();
+    const uint64_t until = machine::now() + DEVICE_PATIENCE;
+    while (!machine.devices->quiet()) {
+        if (machine::now() > until) {
+            return false;
+        }
+        machine::poll_devices();
+    }
+    return true;
+}
+
 void hypervisor::start(vm& machine) {
-    if (machine.devices != nullptr) {
-        machine.devices->reset();
+    if (!let_go(machine)) {
+        log_line(blame::board, machine.config->id) << "a disk does not finish: not started again";
+        machine.state = vm_state::ended;
+        any_failed_ = true;
+        return;
     }
     const auto loaded = boot::load_vm(image(), *machine.config, &machine::at);
     if (!loaded) {

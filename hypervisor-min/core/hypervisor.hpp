@@ -74,6 +74,7 @@ private:
     boot::system_config system_{};
     vm vms_[boot::MAX_VMS]{};
     void tick_devices(uint64_t now);
+    bool let_go(vm& machine);
 
     uint64_t next_deadline_{NEVER}; ///< no deadline is earlier
     uint64_t device_tick_{NEVER};   ///< when devices that wait are told the time

@@ -35,6 +35,9 @@ void request_reschedule();
 /// Level-triggered source of a passed-through device: it may interrupt again.
 void end_interrupt(vm& machine, uint32_t source);
 
+/// Finishes what the board's devices have done, without waiting for their interrupts.
+void poll_devices();
+
 /// The calls that are about address spaces; addresses and ranges are unchecked.
 abi::status setup_page(vm& machine, gva page);
 abi::status space_switch(vm& machine, uint32_t root, uint32_t context);

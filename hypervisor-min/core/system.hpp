@@ -75,6 +75,7 @@ struct device_config {
     uint32_t blank;  ///< Block: bytes of zeroes when it has no content.
     /// Net: number of the segment. Vsock: context id. Balloon: pages it should hold.
     uint32_t link;
+    uint32_t disk; ///< Block: n for the n-th disk of the board, instead of bytes; or 0.
     uint32_t rate; ///< KiB a second that its driver may move; 0: no limit.
 };
 

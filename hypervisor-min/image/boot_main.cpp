@@ -213,7 +213,8 @@ void build_vm(carver& ram, vm& machine, uint32_t index, const boot::abi_served& 
 uint32_t reservation(uint32_t vms) {
     const uint32_t each = SPACES * mmu::L1_BYTES + TABLES * mmu::L2_BYTES + sizeof(vm_memory) +
                           2 * PAGE_SIZE + mmu::L1_BYTES + 2 * PAGE_SIZE;
-    return sizeof(hypervisor) + sizeof(device_world) + vms * each + 0x10000;
+    return sizeof(hypervisor) + sizeof(device_world) + vms * each + 0x10000 +
+           backend::physical_disks::MAX * backend::physical_disks::DRIVER_BYTES;
 }
 
 /// Where everything lies, for whoever reads a dump of physical memory.
@@ -290,6 +291,18 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
     whole.set_wall_clock(device::pl031{board::RTC}.seconds() * 1'000'000'000ull - machine::now());
     device_world& world = *ram.make<device_world>();
     seed_world(world, system);
+    const uint32_t disks = disks_of(system);
+    const uint32_t driver_bytes = disks * backend::physical_disks::DRIVER_BYTES;
+    if (disks > backend::physical_disks::MAX) {
+        refuse({"names more disks than are driven", "devices", 0});
+    }
+    backend::arena drivers{ram.take(driver_bytes, PAGE_SIZE), driver_bytes};
+    constexpr board::virtio_part SLOTS = board::VIRTIO;
+    if (const char* const why = world.disks.start(
+            {SLOTS.base, SLOTS.stride, SLOTS.count, SLOTS.interrupt}, disks, drivers);
+        why != nullptr) {
+        refuse({why, "devices", 0});
+    }
     for (uint32_t i = 0; i < whole.count(); ++i) {
         vm& machine = whole[i];
         build_vm(ram, machine, i, offer);
@@ -313,6 +326,9 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
     }
     platform::start_interrupts();
     this_core.traced = whole.traced();
+    for (uint32_t i = 0; i < disks; ++i) {
+        platform::enable(world.disks[i].interrupt);
+    }
     this_core.reschedule = true;
     request_attention(current_state());
     enter_first(l2);

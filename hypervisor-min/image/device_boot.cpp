@@ -17,7 +17,7 @@ vm_home::vm_home(device_world& world, vm& machine, const uint8_t* image, uint8_t
              world.random,   pages,
              world.segments, boot::MAX_SEGMENTS,
              world.exchange, device_glue::interrupt,
-             &machine},
+             &machine,       &world.disks},
       devices{memory, log, around} {}
 
 const char* build_devices(device_world& world, vm& machine, const uint8_t* image) {
@@ -46,7 +46,19 @@ const char* build_devices(device_world& world, vm& machine, const uint8_t* image
     return home->devices.build(config, pages, from);
 }
 
+uint32_t disks_of(const boot::system_config& system) {
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < system.vm_count; ++i) {
+        const boot::vm_config& config = system.vms[i];
+        for (uint32_t d = 0; d < config.device_count; ++d) {
+            most = config.devices[d].disk > most ? config.devices[d].disk : most;
+        }
+    }
+    return most;
+}
+
 void seed_world(device_world& world, const boot::system_config& system) {
+    device_glue::world = &world;
     memcpy(world.random_state, system.seed, sizeof world.random_state);
     world.random = {&world, system.seeded ? device_glue::random_bytes : device_glue::no_bytes};
 }

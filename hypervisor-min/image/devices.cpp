@@ -19,6 +19,12 @@ extern "C" void __cxa_pure_virtual() {
 
 namespace paravane::device_glue {
 
+constinit device_world* world = nullptr;
+
+bool serve_interrupt(uint32_t interrupt) {
+    return world->disks.serve(interrupt);
+}
+
 uint8_t* translate(void* of_vm, uint64_t address, uint32_t bytes) {
     return guest_bytes(*static_cast<vm*>(of_vm), {address}, bytes);
 }
@@ -126,3 +132,11 @@ uint32_t no_bytes(void*, uint8_t*, uint32_t) {
 }
 
 } // namespace paravane::device_glue
+
+namespace paravane::machine {
+
+void poll_devices() {
+    device_glue::world->disks.poll();
+}
+
+} // namespace paravane::machine

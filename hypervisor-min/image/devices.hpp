@@ -33,6 +33,7 @@ struct vm_home {
 struct device_world {
     backend::net_switch segments[boot::MAX_SEGMENTS];
     backend::vsock_exchange exchange;
+    backend::physical_disks disks;
     uint8_t random_state[boot::SEED_BYTES];
     backend::entropy_source random;
     uint32_t generation; ///< Of guest memory, which never changes its place.
@@ -47,6 +48,10 @@ void interrupt(void* of_vm, uint32_t source, bool high);
 bool release_page(void* of_balloon, uint32_t page);
 bool restore_page(void* of_balloon, uint32_t page);
 void forget_pages(void* of_balloon);
+/// The world once boot made it.
+extern device_world* world;
+/// An interrupt of the board's devices that drive virtual ones; false when it is none.
+bool serve_interrupt(uint32_t interrupt);
 uint32_t random_bytes(void* of_world, uint8_t* bytes, uint32_t count);
 uint32_t no_bytes(void* of_world, uint8_t* bytes, uint32_t count);
 } // namespace device_glue

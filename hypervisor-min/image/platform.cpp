@@ -12,6 +12,7 @@
 #include "device/gic.hpp"
 #include "device/pl011.hpp"
 #include "device/sp804.hpp"
+#include "image/devices.hpp"
 #include "image/platform_init.hpp"
 
 namespace paravane {
@@ -89,7 +90,7 @@ void serve(uint32_t interrupt) {
         for (int32_t byte = UART.get(); byte >= 0; byte = UART.get()) {
             arm::this_core.whole->input(static_cast<uint8_t>(byte));
         }
-    } else {
+    } else if (!device_glue::serve_interrupt(interrupt)) {
         pass_through(interrupt);
     }
 }

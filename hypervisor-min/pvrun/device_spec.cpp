@@ -22,7 +22,7 @@ struct kind_name {
 
 constexpr kind_name KINDS[] = {
     {"console", device_kind::console, "transport, rate-kib-per-s"},
-    {"block", device_kind::block, "transport, rate-kib-per-s, file, size-mib, read-only"},
+    {"block", device_kind::block, "transport, rate-kib-per-s, file, size-mib, drive, read-only"},
     {"net", device_kind::net, "transport, rate-kib-per-s, segment"},
     {"entropy", device_kind::entropy, "transport, rate-kib-per-s"},
     {"vsock", device_kind::vsock, "transport, rate-kib-per-s, cid"},
@@ -52,9 +52,12 @@ device_transport transport_of(const source_node& node) {
 }
 
 void read_block(const source_node& node, const search_path& files, device_spec& device) {
-    if (node.has("file") == node.has("size-mib")) {
-        throw failure{exit_status::bad_input,
-                      node.path() + ": give either file = \"...\" or size-mib = <MiB>"};
+    if (node.has("file") + node.has("size-mib") + node.has("drive") != 1) {
+        throw failure{exit_status::bad_input, node.path() + ": give either file = \"...\", "
+                                                            "drive = \"...\" or size-mib = <MiB>"};
+    }
+    if (const auto drive = node.text("drive")) {
+        device.drive = files.find(*drive);
     }
     if (const auto file = node.text("file")) {
         device.file = files.find(*file);

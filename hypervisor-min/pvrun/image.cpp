@@ -141,6 +141,7 @@ private:
         }
         out.cell(key::BLANK, device.blank_bytes);
         out.cell(key::LINK, device.link);
+        out.cell(key::DISK, device.disk);
         out.cell(key::RATE, device.rate);
         out.end();
     }

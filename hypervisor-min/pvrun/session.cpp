@@ -25,8 +25,22 @@ namespace {
 using steady = std::chrono::steady_clock;
 constexpr size_t CHUNK = 16384;
 
+/// QEMU fills its virtio-mmio slots in the order of the options.
+void add_drive(std::vector<std::string>& out, const device_spec& device) {
+    std::string path;
+    for (const char c : device.drive->string()) {
+        path += c == ',' ? ",," : std::string{c};
+    }
+    const std::string id = "paravane" + std::to_string(device.disk);
+    out.insert(
+        out.end(),
+        {"-drive",
+         "if=none,format=raw,id=" + id + ",file=" + path + (device.read_only ? ",readonly=on" : ""),
+         "-device", "virtio-blk-device,drive=" + id, "-global", "virtio-mmio.force-legacy=false"});
+}
+
 std::vector<std::string> qemu_command(const options& given, const board& target,
-                                      const std::filesystem::path& image,
+                                      const image_parts& parts, const std::filesystem::path& image,
                                       const std::filesystem::path& hypervisor) {
     std::vector<std::string> out{given.qemu};
     out.insert(out.end(), target.qemu.begin(), target.qemu.end());
@@ -48,6 +62,13 @@ std::vector<std::string> qemu_command(const options& given, const board& target,
     }
     if (given.gdb) {
         out.insert(out.end(), {"-s", "-S"});
+    }
+    for (const built_vm& vm : parts.vms) {
+        for (const device_spec& device : vm.spec.devices) {
+            if (device.drive) {
+                add_drive(out, device);
+            }
+        }
     }
     out.insert(out.end(), given.qemu_arguments.begin(), given.qemu_arguments.end());
     return out;
@@ -242,7 +263,7 @@ int run_session(const options& given, const board& target, const image_parts& pa
     stream_splitter streams{
         std::cout, names, {given.console, given.log_dir, given.quiet}, trace.get()};
     std::signal(SIGPIPE, SIG_IGN);
-    child_process qemu{qemu_command(given, target, image, hypervisor)};
+    child_process qemu{qemu_command(given, target, parts, image, hypervisor)};
     if (given.gdb) {
         std::cerr << "pvrun: QEMU waits: gdb-multiarch -ex 'target remote :1234'\n";
     }

@@ -166,6 +166,28 @@ void check_together(const system_spec& system) {
     }
 }
 
+/// The board's disks get their numbers in the order in which they stand here.
+void number_drives(system_spec& system) {
+    std::vector<std::filesystem::path> drives;
+    for (vm_spec& vm : system.vms) {
+        for (device_spec& device : vm.devices) {
+            if (!device.drive) {
+                continue;
+            }
+            if (std::find(drives.begin(), drives.end(), *device.drive) != drives.end()) {
+                bad(device.path + ": drive " + device.drive->string() +
+                    " is another device's already: a disk belongs to one VM");
+            }
+            drives.push_back(*device.drive);
+            device.disk = static_cast<uint32_t>(drives.size());
+        }
+    }
+    if (drives.size() > MAX_DRIVES) {
+        bad("/: " + std::to_string(drives.size()) + " drives: at most " +
+            std::to_string(MAX_DRIVES) + " are driven");
+    }
+}
+
 } // namespace
 
 uint64_t vm_spec::memory_bytes() const {
@@ -197,6 +219,7 @@ system_spec read_spec(const source_node& root, const search_path& files) {
         bad("/: there is no VM: add a node vm@1");
     }
     check_together(system);
+    number_drives(system);
     return system;
 }
 

@@ -17,6 +17,8 @@ namespace paravane::pvrun {
 
 /// Where guest RAM begins unless `regions` says otherwise.
 inline constexpr uint32_t DEFAULT_RAM_BASE = 0x40000000;
+/// Disks of the board that the hypervisor drives.
+inline constexpr size_t MAX_DRIVES = 4;
 
 struct region_spec {
     uint32_t base;
@@ -39,7 +41,9 @@ struct device_spec {
     std::optional<std::filesystem::path> file;
     uint32_t blank_bytes{};
     uint32_t link{};
-    uint32_t rate{}; ///< KiB a second; 0: no limit.
+    std::optional<std::filesystem::path> drive; ///< Image of a disk of the board.
+    uint32_t disk{};                            ///< Its number, from 1.
+    uint32_t rate{};                            ///< KiB a second; 0: no limit.
 };
 
 struct passthrough_spec {

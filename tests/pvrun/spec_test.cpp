@@ -124,6 +124,8 @@ TEST(system_spec, mistakes_are_named_with_node_property_and_cure) {
          "vm@1/note: vcpu-page 0xfffe0000 is not a page below"},
         {good("devices { gpu { }; };"), "vm@1/devices/gpu: is no device"},
         {good("devices { block { }; };"), "vm@1/devices/block: give either file"},
+        {good("devices { block@0 { drive = \"d\"; }; block@1 { drive = \"d\"; }; };"),
+         "vm@1/devices/block@1: drive"},
         {good("devices { console { file = \"x\"; }; };"),
          "vm@1/devices/console: file is not known here: known are transport"},
         {good("devices { console { transport = \"pci\"; }; };"),

@@ -48,6 +48,9 @@ void request_reschedule() {
 void end_interrupt(vm&, uint32_t source) {
     fake::machine.asked.push_back("end " + std::to_string(source));
 }
+void poll_devices() {
+    fake::machine.now += 1'000'000;
+}
 abi::status setup_page(vm&, gva) {
     return abi::status::success;
 }

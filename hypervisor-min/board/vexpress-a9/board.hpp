@@ -16,6 +16,7 @@ inline constexpr uint32_t UART_INTERRUPT = 37;
 inline constexpr uint32_t GIC_DISTRIBUTOR = 0x1e001000;
 inline constexpr uint32_t GIC_CPU = 0x1e000100;
 inline constexpr uint32_t RTC = 0x10017000;
+inline constexpr virtio_part VIRTIO{0x10013000, 0x200, 4, 72};
 inline constexpr timer_part TIMER{timer_kind::sp804, 0x10011000, 1'000'000, 34};
 
 } // namespace paravane::board

@@ -16,6 +16,7 @@ inline constexpr uint32_t UART_INTERRUPT = 33;
 inline constexpr uint32_t GIC_DISTRIBUTOR = 0x08000000;
 inline constexpr uint32_t GIC_CPU = 0x08010000;
 inline constexpr uint32_t RTC = 0x09010000;
+inline constexpr virtio_part VIRTIO{0x0a000000, 0x200, 32, 48};
 inline constexpr timer_part TIMER{timer_kind::generic, 0, 0, 30};
 
 } // namespace paravane::board

@@ -54,7 +54,7 @@ struct noted_devices final : device_set {
         return listening;
     }
     void reset() override { ++resets; }
-    bool quiet() const override { return true; }
+    bool quiet() const override { return fake::machine.now >= quiet_at; }
     void work() override {}
     void tick(uint32_t now_ms) override {
         ticks.push_back(now_ms);
@@ -62,6 +62,7 @@ struct noted_devices final : device_set {
     }
 
     std::vector<uint32_t> asked;
+    uint64_t quiet_at = 0;
     std::vector<uint32_t> ticks;
     bool listening = false;
     int resets = 0;
@@ -86,6 +87,20 @@ TEST_F(service_test, devices_forget_a_vm_that_ends_or_starts_again) {
     EXPECT_EQ(devices.resets, 1);
     whole->kill(machine(0), "a test");
     EXPECT_EQ(devices.resets, 2);
+}
+
+TEST_F(service_test, memory_under_a_disks_work_is_not_used_again) {
+    noted_devices devices;
+    machine(0).devices = &devices;
+    devices.quiet_at = 500'000'000;
+    whole->restart(machine(0));
+    EXPECT_EQ(machine(0).state, vm_state::running);
+    EXPECT_GE(fake::machine.now, 500'000'000u);
+    devices.quiet_at = ~0ull;
+    fake::machine.asked.clear();
+    whole->restart(machine(0));
+    EXPECT_EQ(machine(0).state, vm_state::ended);
+    EXPECT_FALSE(asked("reset 1"));
 }
 
 TEST_F(service_test, devices_that_wait_are_told_the_time) {
