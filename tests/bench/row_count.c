@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* TCG plugin: counts instructions between the marks that a program in the guest
  * executes (tests/linux/bench/mark.S), from outside the guest. One JSON object a row
- * goes to the file named by out=: all instructions, those in the hypervisor's window,
- * and its entries by vector. The first object is the boot: from the kernel's first
- * instruction to the first mark. With pcs=FILE, also how often each address was
+ * goes to the file named by out=: all instructions, those in the hypervisor's window and
+ * annex, and its entries by vector. The first object is the boot: from the kernel's
+ * first instruction to the first mark. With pcs=FILE, also how often each address was
  * executed inside rows.
  *
  * arguments: out=FILE begin=ADDR end=ADDR [kernel=ADDR:WORD] [first= last= vectors=]
@@ -28,7 +28,7 @@ struct pc_slot {
 
 static struct counts now, at_kernel, at_begin;
 static uint32_t begin, end, kernel, kernel_word, pcs_dropped;
-static uint32_t first = 0xfffe0000, last = 0xfffeffff, vectors = 0xfffe1000;
+static uint32_t first = 0xfffc0000, last = 0xfffeffff, vectors = 0xfffe1000;
 static int seen_kernel, seen_mark, inside;
 static struct pc_slot *slots;
 static const char *pcs_path;

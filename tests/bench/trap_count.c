@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* TCG plugin: counts the instructions that the hypervisor executes from a guest's
  * trap to the guest's next instruction, from outside both of them. A visit starts
- * when execution enters the hypervisor's window and ends when it leaves it; visits
- * are grouped by the guest instruction before them and by the vector they came
- * through. Result: one JSON object a group, on lines of the file named by out=.
+ * when execution enters the hypervisor's window and ends when it leaves window and
+ * annex; visits are grouped by the guest instruction before them and by the vector they
+ * came through. Result: one JSON object a group, on lines of the file named by out=.
  *
- * arguments: out=FILE [first=0xfffe0000] [last=0xfffeffff] [from=ADDR,to=ADDR]
+ * arguments: out=FILE [first=0xfffc0000] [last=0xfffeffff] [from=ADDR,to=ADDR]
  * [begin=ADDR,end=ADDR] where from and to bound the trapping guest addresses that are
  * counted, and begin and end are marks (tests/linux/bench/mark.S) between which. */
 #include "qemu_plugin.h"
@@ -25,7 +25,7 @@ struct group {
 
 static struct group groups[GROUPS];
 static uint64_t dropped, total_hypervisor, total_guest;
-static uint32_t first = 0xfffe0000, last = 0xfffeffff, from = 0, to = 0xffffffff;
+static uint32_t first = 0xfffc0000, last = 0xfffeffff, from = 0, to = 0xffffffff;
 static uint32_t guest_pc, visit_entry;
 static uint64_t visit_length;
 static uint32_t begin, end;

@@ -28,7 +28,7 @@ def by_function(pcs, kernel, hypervisor):
     for line in pcs.read_text().splitlines():
         pc, count = line.split()
         pc, count = int(pc, 16), int(count)
-        if hypervisor and 0xFFFE0000 <= pc <= 0xFFFEFFFF:
+        if hypervisor and 0xFFFC0000 <= pc <= 0xFFFEFFFF:
             sums["hv: " + hypervisor.name(pc)] += count
         elif pc >= 0xFFFF0000 or pc < 0xC0000000:
             sums["vectors" if pc >= 0xFFFF0000 else "user"] += count
@@ -75,7 +75,7 @@ def print_traps(given, groups):
     sums = collections.defaultdict(lambda: [0, 0])
     for group in groups:
         pc, entry = int(group["pc"], 16), int(group["entry"], 16)
-        name = kernel.name(pc) if 0xC0000000 <= pc < 0xFFFE0000 else "user"
+        name = kernel.name(pc) if 0xC0000000 <= pc < 0xFFFC0000 else "user"
         found = sums[VECTORS.get(entry & 0xFF, f"{entry:#x}"), name]
         found[0] += group["visits"]
         found[1] += group["sum"]
