@@ -65,7 +65,7 @@ void publish(const fault_report& fault) {
 /// A level-0 exception from user mode in a kernel that also returns by upcall_return:
 /// the kernel's stack is where the page says.
 void enter_vector(plane::exception kind) {
-    if (in_user_mode() && current_state().entry_user[1] != 0) {
+    if (in_user_mode() && current_state().takes_upcalls()) {
         const uint32_t svc = static_cast<uint32_t>(bank::svc);
         current_state().banks[svc].sp = plane::read_once(current_page().kernel_sp);
     }
@@ -128,9 +128,8 @@ bool deliver_irq() {
 
 void choose_svc_vector() {
     vcpu_state& state = current_state();
-    const bool entered = state.entry_user[static_cast<uint32_t>(abi::upcall_kind::syscall)] != 0;
     state.kernel.svc_vector = reinterpret_cast<uint32_t>(svc_kernel);
-    state.user.svc_vector = reinterpret_cast<uint32_t>(entered ? svc_reflect : svc_user);
+    state.user.svc_vector = reinterpret_cast<uint32_t>(state.takes_upcalls() ? svc_reflect : svc_user);
     if (state.mode != MODE_USR) {
         state.svc_vector = state.kernel.svc_vector;
     } else if (plane::read_once(current_page().irq_mask) != 0) {

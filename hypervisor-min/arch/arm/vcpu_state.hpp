@@ -116,6 +116,9 @@ struct vcpu_state {
     uint32_t scratch[2];
     uint32_t attention;  ///< not 0: a return to the guest takes the long way
     uint32_t svc_vector; ///< where an SVC goes, by the virtual mode
+
+    /// The guest registered an entry for its user's system calls: level 2.
+    bool takes_upcalls() const { return entry_user[1] != 0; }
 };
 
 /// Makes the vCPU's next return to the guest go through see_to().

@@ -195,6 +195,9 @@ TEST(cp15, thread_register_serves_kernel_and_user) {
     EXPECT_EQ(env.r(1), env.shared.thread_kernel);
     EXPECT_EQ(env.r(1), env.shared.thread_user);
     env.shared.thread_user = 0x1234;
+    env.storage.entry_user[1] = 0xc0008000;
+    ASSERT_EQ(outcome::next, env.run(mcr({13, 0, 0, 3}, 1)));
+    EXPECT_EQ(0x1234u, env.shared.thread_user) << "a kernel that takes upcalls keeps it itself";
     env.enter(MODE_USR);
     ASSERT_EQ(outcome::next, env.run(mrc({13, 0, 0, 3}, 2)));
     EXPECT_EQ(0x1234u, env.r(2));

@@ -28,9 +28,11 @@ outcome write_special(environment& env, uint32_t name, uint32_t value) {
         env.page.domain = value;
         env.set_dacr(value);
         return outcome::next;
-    case CP_TPIDRURO: // without level 1 one register serves kernel and user
+    case CP_TPIDRURO: // one register serves both, but in a kernel that takes upcalls
         env.page.thread_kernel = value;
-        env.page.thread_user = value;
+        if (!env.state.takes_upcalls()) {
+            env.page.thread_user = value;
+        }
         env.set_thread_read_only(value);
         return outcome::next;
     case CP_TPIDRURW:
