@@ -14,7 +14,7 @@ function(test_guest name)
   target_link_libraries(${name} PRIVATE guest_common)
 endfunction()
 
-foreach(guest level2 privilege resident time witness hostile floating bench bench-peer)
+foreach(guest level2 privilege resident time copy-on-write passthrough witness hostile floating bench bench-peer)
   test_guest(${guest})
 endforeach()
 

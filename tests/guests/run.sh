@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Runs one test system under pvrun and compares: exit status and, line by line, the
-# patterns that its output must hold. Folder: system.dts and `expect`, whose first
-# line is the status; lines that begin with ! must not be there.
+# patterns that its output must hold. Folder: system.dts, or BOARD.dts where the boards
+# differ, and `expect`, whose first line is the status; lines that begin with ! must not
+# be there.
 # usage: run.sh PVRUN BOARD FOLDER GUESTS [pvrun option…]
 set -uo pipefail
 pvrun=$1 board=$2 folder=$3 guests=$4
@@ -11,11 +12,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export QEMU_AUDIO_DRV=none
 
+system=$folder/system.dts
+[ -f "$system" ] || system=$folder/$board.dts
 wanted=$(sed -n '1s/^status //p' "$folder/expect")
 [ -n "$wanted" ] || { echo "$folder/expect: its first line is not 'status N'"; exit 1; }
 status=0
 timeout -k 5 150 "$pvrun" --board "$board" --search "$guests" --icount --timeout 120 "$@" \
-    "$folder/system.dts" >"$work/log" 2>&1 </dev/null || status=$?
+    "$system" >"$work/log" 2>&1 </dev/null || status=$?
 
 bad=0
 if [ "$status" -ne "$wanted" ]; then

@@ -54,6 +54,11 @@ void reset(vm& machine) {
     }
     take_context(machine);
     request_attention(state);
+    for (uint32_t i = 0; i < config.passthrough_count; ++i) {
+        if (const uint32_t interrupt = config.passthrough[i].interrupt; interrupt != 0) {
+            platform::enable(interrupt);
+        }
+    }
     if (machine.cpu == this_core.current) {
         fp::forget_current();
         cpu::write_tpidrurw(0);
@@ -155,10 +160,9 @@ abi::status cache_range(vm& machine, gva at, uint32_t length, abi::cache_op op) 
     if (length > WHOLE) {
         cache::flush_all_data();
     } else {
-        machine.memory->shadow.for_each_page(at, length, mmu::privilege::kernel,
-                                             [](gva, pa where, uint32_t bytes) {
-                                                 cache::flush_data(machine::at(where), bytes);
-                                             });
+        machine.memory->shadow.for_each_page(
+            at, length, mmu::privilege::kernel,
+            [](gva, pa where, uint32_t bytes) { cache::flush_data(machine::at(where), bytes); });
     }
     if (op == abi::cache_op::sync_code) {
         cache::invalidate_code();

@@ -258,6 +258,16 @@ static void deed_mode(void) {
     pvn_upcall_return();
 }
 
+/* As deed_mode, from a call of its own and with registers that the log must show. */
+__attribute__((noinline)) static void deed_registers(void) {
+    PAGE->return_cpsr = 0x1b;
+    __asm__ volatile("mov r4, #0x44\n\tmov r5, #0x55\n\tmov r6, #0x66\n\tmov r8, #0x88\n\t"
+                     "mov r9, #0x99\n\tmovw r12, #0x0003\n\tmovt r12, #0x8600\n\tsvc #0x5000"
+                     :
+                     :
+                     : "r4", "r5", "r6", "r8", "r9", "r12", "memory");
+}
+
 static void deed_double(void) {
     PAGE->upcall_taken = PAGE->upcall_count - 1;
     __asm__ volatile(".inst 0xe7f000f0");
@@ -285,7 +295,7 @@ static const struct {
     {"storm", deed_storm},   {"arguments", deed_arguments}, {"undefined", deed_undefined},
     {"random", deed_random}, {"walk", deed_walk},           {"stack", deed_stack},
     {"mode", deed_mode},     {"double", deed_double},       {"lpae", deed_lpae},
-    {"die", deed_die},
+    {"die", deed_die},       {"registers", deed_registers},
 };
 
 static int same(const char* a, const volatile uint8_t* b) {
