@@ -47,18 +47,20 @@ void print_summary(const port_plan& plan) {
                  "%zu lines hidden by this configuration, %zu in macros that nothing expands, %u "
                  "that no decoder sees\n",
                  plan.hidden.size(), plan.unused.size(), unseen);
-    std::fprintf(stderr,
-                 "%u units, %u parsed, %zu sites: level 0 %u, level 1 %u, level 2 %u, harmless %u, "
-                 "by hand %u; %zu files to edit, %zu to add\n",
-                 plan.units_read, plan.units_parsed, plan.sites.size() - unseen, by_level[0],
-                 by_level[1], by_level[2], harmless, by_hand, plan.edits.files().size(),
-                 plan.added.size());
+    std::fprintf(
+        stderr,
+        "%u units, %zu parsed, %zu sites: level 0 %u, level 1 %u, level 2 %u, harmless %u, "
+        "by hand %u; %zu files to edit, %zu to add\n",
+        plan.units_read, plan.parsed.size(), plan.sites.size() - unseen, by_level[0], by_level[1],
+        by_level[2], harmless, by_hand, plan.edits.files().size(), plan.added.size());
 }
 
 exit_status run_plan(const toolkit::invocation& i) {
     const port_plan plan = require(make_plan(edit_request(i)));
     if (i.verbosity() >= 0)
         std::fputs(plan_diff(plan).c_str(), stdout);
+    for (const std::string& file : plan.parsed)
+        i.progress("parsed " + file);
     print_summary(plan);
     return exit_status::ok;
 }
@@ -69,9 +71,9 @@ exit_status run_apply(const toolkit::invocation& i) {
     const plan_request request = edit_request(i);
     require(recover(request.tree));
     const port_plan plan = require(make_plan(request));
-    print_summary(plan);
     const unsigned written =
         require(i.has("in-place") ? apply_in_place(plan) : apply_to(plan, i.text("out")));
+    print_summary(plan);
     std::fprintf(stderr, "%u files written\n", written);
     return exit_status::ok;
 }

@@ -216,8 +216,9 @@ unit_result parse_unit(const compile_unit& unit, const c_scan_request& request,
     tool.appendArgumentsAdjuster(
         [](const tooling::CommandLineArguments& arguments, llvm::StringRef) {
             tooling::CommandLineArguments out = arguments;
-            out.insert(out.begin() + 1, {"-Wno-error", "-Wno-unknown-warning-option",
-                                         "-Wno-unused-command-line-argument", "-w"});
+            out.insert(out.begin() + 1,
+                       {"-Wno-error", "-Wno-unknown-warning-option",
+                        "-Wno-unused-command-line-argument", "-w", "-fno-caret-diagnostics"});
             // A tool does not stand beside clang, so it must be told where clang's headers are.
             if (std::find(out.begin(), out.end(), "-resource-dir") == out.end())
                 out.insert(out.begin() + 1, {"-resource-dir", PVPORT_RESOURCE_DIR});

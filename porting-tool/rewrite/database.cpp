@@ -298,12 +298,24 @@ outcome<compile_set> from_database(const std::string& path) {
     return from_kbuild(path);
 }
 
+// The last of -marm and -mthumb decides.
+bool is_thumb(const std::vector<std::string>& command) {
+    bool thumb = false;
+    for (const std::string& flag : command)
+        thumb = flag == "-mthumb" || (thumb && flag != "-marm");
+    return thumb;
+}
+
 outcome<compile_set> from_databases(const std::vector<std::string>& paths) {
     compile_set all;
+    unsigned index = 0;
     for (const std::string& path : paths) {
         auto set = from_database(path);
         if (!set)
             return set;
+        for (compile_unit& unit : set->units)
+            unit.configuration = index;
+        index += 2;
         all.units.insert(all.units.end(), std::make_move_iterator(set->units.begin()),
                          std::make_move_iterator(set->units.end()));
     }
@@ -329,7 +341,12 @@ outcome<compile_set> read_units(const database_request& request) {
                                        "database again",
                            3};
         unit.command = without_gcc_flags(unit.command, set->dropped_flags);
+        unit.configuration += is_thumb(unit.command) ? 1 : 0;
     }
+    std::stable_sort(set->units.begin(), set->units.end(),
+                     [](const compile_unit& a, const compile_unit& b) {
+                         return a.configuration < b.configuration;
+                     });
     return set;
 }
 

@@ -18,10 +18,11 @@ struct compile_unit {
     std::string output;
     std::vector<std::string> depends; ///< files read, when the build said so
     bool assembly = false;
+    unsigned configuration = 0; ///< differs between databases, and between ARM and Thumb
 };
 
 struct compile_set {
-    std::vector<compile_unit> units;
+    std::vector<compile_unit> units;     ///< by configuration
     std::set<std::string> dropped_flags; ///< what clang must not see, for the report
 };
 

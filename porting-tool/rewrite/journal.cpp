@@ -3,6 +3,7 @@
 // beside the files until the journal is gone.
 #include "journal.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -83,10 +84,33 @@ std::string journal_path(const std::string& tree) {
     return (fs::path(tree) / JOURNAL_NAME).string();
 }
 
+std::string done_path(const std::string& tree) {
+    return journal_path(tree) + "-done";
+}
+
+// Folders that a target needs and that are not there yet, the outermost first.
+std::vector<std::string> missing_folders(const std::vector<target>& targets) {
+    std::vector<std::string> out;
+    for (const target& one : targets) {
+        std::vector<std::string> chain;
+        std::error_code ignored;
+        for (fs::path folder = fs::path(one.path).parent_path();
+             !folder.empty() && !fs::exists(folder, ignored) &&
+             std::find(out.begin(), out.end(), folder.string()) == out.end();
+             folder = folder.parent_path())
+            chain.push_back(folder.string());
+        out.insert(out.end(), chain.rbegin(), chain.rend());
+    }
+    return out;
+}
+
 outcome<bool> write_journal(const std::string& tree, const std::vector<target>& targets) {
     std::string text;
     for (const target& one : targets)
         text += std::string(one.existed ? "replace " : "create ") + one.path + "\n";
+    auto folders = missing_folders(targets);
+    for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
+        text += "folder " + *folder + "\n";
     return write_synced(journal_path(tree), text, 0600);
 }
 
@@ -112,32 +136,67 @@ outcome<bool> commit(const std::vector<target>& targets) {
 
 } // namespace
 
-outcome<bool> recover(const std::string& tree) {
-    std::error_code error;
-    if (!fs::exists(journal_path(tree), error))
-        return false;
-    const auto text = read_file(journal_path(tree));
+namespace {
+
+struct journal_entry {
+    std::string what;
+    std::string path;
+};
+
+// Entries that name files of the tree; others were never written by us.
+outcome<std::vector<journal_entry>> read_journal(const std::string& tree, const std::string& path) {
+    const auto text = read_file(path);
     if (!text)
         return text.error();
+    std::vector<journal_entry> out;
     std::string_view rest = text.value();
     while (!rest.empty()) {
         const size_t end = std::min(rest.find('\n'), rest.size());
         const std::string line(rest.substr(0, end));
         rest.remove_prefix(std::min(end + 1, rest.size()));
         const size_t blank = line.find(' ');
-        if (blank == std::string::npos || !inside_tree(tree, line.substr(blank + 1)))
-            continue;
-        const std::string path = line.substr(blank + 1);
-        const bool created = line.starts_with("create ");
-        ::unlink((path + NEW).c_str());
-        if (created)
-            ::unlink(path.c_str());
-        else if (fs::exists(path + OLD, error) && ::rename((path + OLD).c_str(), path.c_str()) != 0)
-            return cannot(path, "put back");
-        else
-            ::unlink((path + OLD).c_str());
+        if (blank != std::string::npos && inside_tree(tree, line.substr(blank + 1)))
+            out.push_back({line.substr(0, blank), line.substr(blank + 1)});
     }
-    ::unlink(journal_path(tree).c_str());
+    return out;
+}
+
+outcome<bool> put_back(const journal_entry& one) {
+    std::error_code error;
+    const std::string& path = one.path;
+    if (one.what == "folder") {
+        ::rmdir(path.c_str());
+        return true;
+    }
+    ::unlink((path + NEW).c_str());
+    if (one.what == "create")
+        ::unlink(path.c_str());
+    else if (fs::exists(path + OLD, error) && ::rename((path + OLD).c_str(), path.c_str()) != 0)
+        return cannot(path, "put back");
+    else
+        ::unlink((path + OLD).c_str());
+    return true;
+}
+
+} // namespace
+
+outcome<bool> recover(const std::string& folder) {
+    std::error_code error;
+    const std::string tree = fs::canonical(folder, error).string();
+    const bool done = !error && fs::exists(done_path(tree), error);
+    const std::string journal = done ? done_path(tree) : journal_path(tree);
+    if (tree.empty() || !fs::exists(journal, error))
+        return false;
+    const auto entries = read_journal(tree, journal);
+    if (!entries)
+        return entries.error();
+    for (const journal_entry& one : entries.value()) {
+        if (done)
+            ::unlink((one.path + OLD).c_str());
+        else if (auto back = put_back(one); !back)
+            return back;
+    }
+    ::unlink(journal.c_str());
     return true;
 }
 
@@ -158,10 +217,12 @@ outcome<unsigned> apply_in_place(const port_plan& plan) {
             return undone.error();
         return why;
     }
-    if (::unlink(journal_path(plan.tree).c_str()) != 0)
-        return cannot(journal_path(plan.tree), "removed");
+    // From this rename on the apply counts as done; what is left to do is to clean up.
+    if (::rename(journal_path(plan.tree).c_str(), done_path(plan.tree).c_str()) != 0)
+        return cannot(journal_path(plan.tree), "renamed");
     for (const target& one : targets.value())
         ::unlink((one.path + OLD).c_str());
+    ::unlink(done_path(plan.tree).c_str());
     return static_cast<unsigned>(targets.value().size());
 }
 

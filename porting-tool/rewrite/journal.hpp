@@ -13,9 +13,7 @@ outcome<unsigned> apply_in_place(const port_plan& plan);
 /// Copies the tree to a folder that does not exist yet, with the plan applied.
 outcome<unsigned> apply_to(const port_plan& plan, const std::string& folder);
 
-/// Undoes an interrupted apply; true when there was one.
+/// Undoes an interrupted apply, or cleans up behind one that was done; true when there was one.
 outcome<bool> recover(const std::string& tree);
-
-inline constexpr std::string_view JOURNAL_NAME = ".pvport-journal";
 
 } // namespace paravane::port

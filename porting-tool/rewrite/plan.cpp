@@ -33,6 +33,8 @@ public:
             spans_.emplace_back();
         }
         const size_t index = index_.at(key);
+        if (auto same = check_same(found, spans_[index]); !same)
+            return same;
         for (const found_edit& one : found.edits)
             if (auto added = add_edit(one, plan_.sites[index], spans_[index]); !added)
                 return added;
@@ -56,12 +58,29 @@ private:
                 to.push_back(one);
     }
 
-    /// Where the edits of one site stand.
+    /// Where the edits of one site stand, and what they are.
     struct span {
         std::string path;
         size_t begin = 0;
         size_t end = 0;
+        std::string text;
     };
+
+    /// ARM and Thumb, or two configurations, may make different instructions of one text.
+    static outcome<bool> check_same(const found_site& found, span& known) {
+        std::string text;
+        for (const found_edit& one : found.edits)
+            text += std::to_string(one.change.offset) + one.change.text + '\n';
+        if (text.empty() || text == known.text)
+            return true;
+        if (!known.text.empty())
+            return failure{found.site.place.file + ":" + std::to_string(found.site.place.line) +
+                               ": configurations, or ARM and Thumb units, want different edits "
+                               "of one place; port them apart",
+                           3};
+        known.text = std::move(text);
+        return true;
+    }
 
     outcome<bool> add_edit(const found_edit& one, source_site& site, span& where) {
         if (!inside_tree(plan_.tree, one.path)) {
@@ -136,44 +155,85 @@ std::vector<std::string> files_of(const compile_set& units, include_walk& walk) 
     return {files.begin(), files.end()};
 }
 
-// Parses the cover, then units that use macros not seen yet; the rest is hidden.
-outcome<bool> read_c(const compile_set& units, const plan_request& request, const rule_set& rules,
-                     const std::string& own, include_walk& walk, port_plan& plan, joiner& join) {
-    unit_choice choice(units.units, walk);
-    unit_cache cache(request.cache, rules.fingerprint + std::to_string(request.level) +
-                                        std::to_string(static_cast<int>(request.arch)));
-    const c_scan_request scan{&rules,
-                              request.level,
-                              request.jobs,
-                              request.arch,
-                              cache.enabled() ? &cache : nullptr,
-                              request.progress};
-    std::set<wanted_line> unseen(choice.lines().begin(), choice.lines().end());
-    std::set<const compile_unit*> done;
-    std::set<std::pair<std::string, unsigned>> defined;
-    for (auto next = choice.cover(); !next.empty(); next = choice.more(unseen, done)) {
-        const auto c = scan_c(next, scan);
-        if (!c)
-            return c.error();
-        done.insert(next.begin(), next.end());
-        for (const found_site& site : c.value().sites) {
-            if (site.site.place.file == own)
-                continue;
-            if (auto added = join.add(site); !added)
-                return added;
+using places = std::set<std::pair<std::string, unsigned>>;
+
+// Reads C and C++, one configuration after the other: what one shows says nothing
+// about what the next makes of the same line.
+class c_reader {
+public:
+    c_reader(const plan_request& request, const rule_set& rules, std::string own,
+             include_walk& walk, joiner& join)
+        : own_(std::move(own)), walk_(walk), join_(join),
+          cache_(request.cache, rules.fingerprint + std::to_string(request.level) +
+                                    std::to_string(static_cast<int>(request.arch))),
+          scan_{&rules,
+                request.level,
+                request.jobs,
+                request.arch,
+                cache_.enabled() ? &cache_ : nullptr,
+                request.progress} {}
+
+    outcome<bool> read(std::span<const compile_unit> units) {
+        while (!units.empty()) {
+            const auto other = std::find_if(units.begin(), units.end(), [&](const auto& unit) {
+                return unit.configuration != units.front().configuration;
+            });
+            const auto count = static_cast<size_t>(other - units.begin());
+            if (auto done = read_configuration(units.first(count)); !done)
+                return done;
+            units = units.subspan(count);
         }
-        std::erase_if(unseen, [&](const wanted_line& line) {
-            return c.value().seen.contains({line.file, line.line});
-        });
-        defined.insert(c.value().defined.begin(), c.value().defined.end());
+        return true;
     }
-    plan.units_parsed = static_cast<unsigned>(done.size());
-    for (const wanted_line& line : unseen)
-        if (line.certain && line.file != own && inside_tree(plan.tree, line.file))
-            (defined.contains({line.file, line.defined}) ? plan.unused : plan.hidden)
+
+    void tell(port_plan& plan) const {
+        plan.parsed = parsed_;
+        for (const wanted_line& line : all_) {
+            if (!line.certain || line.file == own_ || seen_.contains({line.file, line.line}) ||
+                !inside_tree(plan.tree, line.file))
+                continue;
+            (defined_.contains({line.file, line.defined}) ? plan.unused : plan.hidden)
                 .push_back({line.file, line.line});
-    return true;
-}
+        }
+    }
+
+private:
+    // Parses the cover, then units that use macros not seen yet.
+    outcome<bool> read_configuration(std::span<const compile_unit> units) {
+        unit_choice choice(units, walk_);
+        all_.insert(choice.lines().begin(), choice.lines().end());
+        std::set<wanted_line> unseen(choice.lines().begin(), choice.lines().end());
+        std::set<const compile_unit*> done;
+        for (auto next = choice.cover(); !next.empty(); next = choice.more(unseen, done)) {
+            auto found = scan_c(next, scan_);
+            if (!found)
+                return found.error();
+            done.insert(next.begin(), next.end());
+            for (const compile_unit* unit : next)
+                parsed_.push_back(unit->file);
+            for (const found_site& site : found->sites)
+                if (site.site.place.file != own_)
+                    if (auto added = join_.add(site); !added)
+                        return added;
+            std::erase_if(unseen, [&](const wanted_line& line) {
+                return found->seen.contains({line.file, line.line});
+            });
+            seen_.merge(found->seen);
+            defined_.merge(found->defined);
+        }
+        return true;
+    }
+
+    std::string own_;
+    include_walk& walk_;
+    joiner& join_;
+    unit_cache cache_;
+    c_scan_request scan_;
+    std::set<wanted_line> all_;
+    places seen_;
+    places defined_;
+    std::vector<std::string> parsed_;
+};
 
 outcome<bool> read_assembly(const compile_set& units, const plan_request& request,
                             const std::string& own, include_walk& walk, joiner& join) {
@@ -227,6 +287,10 @@ outcome<port_plan> make_plan(const plan_request& request) {
     plan.tree = fs::canonical(request.tree, error).string();
     if (error)
         return failure{request.tree + ": no such tree", 3};
+    if (fs::exists(fs::path(plan.tree) / JOURNAL_NAME, error))
+        return failure{plan.tree + ": an interrupted apply left it half written; run 'pvport "
+                                   "apply' on it again, which first puts it back",
+                       3};
     const auto rules = load_rules(request.rules_root, request.guest);
     if (!rules)
         return rules.error();
@@ -244,8 +308,10 @@ outcome<port_plan> make_plan(const plan_request& request) {
     joiner join(plan, rules.value());
     include_walk walk;
     const std::string own = (fs::path(plan.tree) / GUEST_HEADER).string();
-    if (auto read = read_c(units.value(), request, rules.value(), own, walk, plan, join); !read)
+    c_reader c(request, rules.value(), own, walk, join);
+    if (auto read = c.read(units.value().units); !read)
         return read.error();
+    c.tell(plan);
     if (auto read = read_assembly(units.value(), request, own, walk, join); !read)
         return read.error();
     auto texts = text_sites(rules.value(), plan.tree, files_of(units.value(), walk));

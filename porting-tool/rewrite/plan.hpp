@@ -37,7 +37,7 @@ struct port_plan {
     std::vector<source_place> hidden; ///< lines that this configuration leaves out: see --db
     std::vector<source_place> unused; ///< lines of macros that nothing was found to expand
     unsigned units_read = 0;
-    unsigned units_parsed = 0;
+    std::vector<std::string> parsed; ///< main files of the units that clang read
 };
 
 outcome<port_plan> make_plan(const plan_request& request);
@@ -47,6 +47,9 @@ std::string plan_diff(const port_plan& plan);
 
 /// The header that gives edited files the assembler macros and the level-1 functions.
 outcome<std::string> guest_header(const rule_set& rules);
+
+/// Stands in the tree while an apply writes it; see journal.hpp.
+inline constexpr std::string_view JOURNAL_NAME = ".pvport-journal";
 
 inline constexpr std::string_view GUEST_HEADER = "paravane/pvn_guest.h";
 

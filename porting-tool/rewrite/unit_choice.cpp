@@ -144,7 +144,7 @@ std::vector<wanted_line> wanted_lines(const std::string& path, std::string_view 
     return out;
 }
 
-unit_choice::unit_choice(const std::vector<compile_unit>& units, include_walk& walk)
+unit_choice::unit_choice(std::span<const compile_unit> units, include_walk& walk)
     : units_(units), wanted_(units.size()), sizes_(units.size()) {
     for (const compile_unit& unit : units)
         if (!unit.assembly)

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -30,7 +31,7 @@ struct wanted_line {
 class unit_choice {
 public:
     /// Reads what the units depend on, by the build's own list or by #include.
-    unit_choice(const std::vector<compile_unit>& units, include_walk& walk);
+    unit_choice(std::span<const compile_unit> units, include_walk& walk);
 
     /// The lines that must be seen.
     const std::vector<wanted_line>& lines() const { return lines_; }
@@ -54,7 +55,7 @@ private:
     void add_unit(const compile_unit& unit, include_walk& walk);
     bool names(const compile_unit& unit, const std::string& macro) const;
 
-    const std::vector<compile_unit>& units_;
+    std::span<const compile_unit> units_;
     std::unordered_map<std::string, unsigned> numbers_;
     std::vector<source_file> files_;
     std::vector<std::vector<unsigned>> wanted_; ///< by unit: files with wanted lines that it reads

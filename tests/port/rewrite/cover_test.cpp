@@ -91,7 +91,7 @@ TEST_F(covered_tree, units_that_show_nothing_new_are_not_parsed) {
     const auto made = plan_of({"db.json"});
     ASSERT_TRUE(made) << made.error().message;
     EXPECT_EQ(made.value().units_read, 3u);
-    EXPECT_EQ(made.value().units_parsed, 1u);
+    EXPECT_EQ(made.value().parsed.size(), 1u);
 }
 
 TEST_F(covered_tree, a_second_configuration_shows_what_the_first_hides) {
@@ -103,6 +103,17 @@ TEST_F(covered_tree, a_second_configuration_shows_what_the_first_hides) {
     ASSERT_TRUE(made) << made.error().message;
     EXPECT_EQ(made.value().sites.size(), 3u);
     EXPECT_THAT(made.value().hidden, IsEmpty());
+}
+
+TEST_F(covered_tree, arm_and_thumb_units_of_one_header_disagree) {
+    write("h.h", "static inline void off(void) { asm(\"cpsid i\"); }\n");
+    write("a.c", "#include \"h.h\"\n");
+    write("b.c", "#include \"h.h\"\n");
+    write_database("db.json", {{"a.c", "-marm"}, {"b.c", "-mthumb"}});
+    const auto made = plan_of({"db.json"});
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().status, 3);
+    EXPECT_THAT(made.error().message, HasSubstr("want different edits of one place"));
 }
 
 TEST_F(covered_tree, each_site_shows_its_edit) {

@@ -124,12 +124,14 @@ TEST_F(edits, an_interrupted_apply_is_undone_by_the_next_command) {
     write("a.c.pvport-tmp", "1\n");
     fs::rename(path("a.c.pvport-tmp"), path("a.c"));
     write("paravane/added.h", "added\n");
-    write(std::string(JOURNAL_NAME),
-          "replace " + path("a.c") + "\ncreate " + path("paravane/added.h") + "\n");
+    write(std::string(JOURNAL_NAME), "replace " + path("a.c") + "\ncreate " +
+                                         path("paravane/added.h") + "\nfolder " + path("paravane") +
+                                         "\n");
     const auto undone = recover(root_.string());
     ASSERT_TRUE(undone);
     EXPECT_TRUE(undone.value());
     EXPECT_EQ(all_files(), std::vector<std::string>{"a.c"});
+    EXPECT_FALSE(fs::exists(path("paravane")));
     EXPECT_EQ(read("a.c"), "one\n");
 }
 
