@@ -99,5 +99,4 @@ def main():
         print(f"  {name:18}{value:8}")
 
 
-if __name__ == "__main__":
-    main()
+main()

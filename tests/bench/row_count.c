@@ -4,10 +4,10 @@
  * goes to the file named by out=: all instructions, those in the hypervisor's window and
  * annex, and its entries by vector. The first object is the boot: from the kernel's
  * first instruction to the first mark. With pcs=FILE, also how often each address was
- * executed inside rows.
+ * executed inside rows, or with boot=1 in the boot.
  *
  * arguments: out=FILE begin=ADDR end=ADDR [kernel=ADDR:WORD] [first= last= vectors=]
- * [pcs=FILE] */
+ * [pcs=FILE] [boot=1] */
 #include "qemu_plugin.h"
 
 #include <stdio.h>
@@ -27,7 +27,7 @@ struct pc_slot {
 };
 
 static struct counts now, at_kernel, at_begin;
-static uint32_t begin, end, kernel, kernel_word, pcs_dropped;
+static uint32_t begin, end, boot, kernel, kernel_word, pcs_dropped;
 static uint32_t first = 0xfffc0000, last = 0xfffeffff, vectors = 0xfffe1000;
 static int seen_kernel, seen_mark, inside;
 static struct pc_slot *slots;
@@ -50,23 +50,54 @@ static void print_row(const char *name, const struct counts *from)
     fflush(out);
 }
 
+static void set_base(void)
+{
+    for (size_t i = 0; slots && i < PC_SLOTS; i++)
+        slots[i].base = slots[i].now;
+}
+
+static void add_to_rows(void)
+{
+    for (size_t i = 0; slots && i < PC_SLOTS; i++)
+        slots[i].in_rows += slots[i].now - slots[i].base;
+}
+
+/* After each row, since the machine may be killed at any time. */
+static void write_pcs(void)
+{
+    FILE *file = pcs_path ? fopen(pcs_path, "w") : NULL;
+
+    if (!file)
+        return;
+    if (pcs_dropped)
+        fprintf(stderr, "row_count: %u addresses found no place\n", pcs_dropped);
+    for (size_t i = 0; i < PC_SLOTS; i++)
+        if (slots[i].in_rows)
+            fprintf(file, "0x%08x %llu\n", slots[i].pc, (unsigned long long)slots[i].in_rows);
+    fclose(file);
+}
+
 static void at_kernel_entry(unsigned int vcpu, void *data)
 {
     (void)vcpu;
     (void)data;
-    if (!seen_kernel)
-        at_kernel = now;
+    if (seen_kernel)
+        return;
     seen_kernel = 1;
+    at_kernel = now;
+    set_base();
 }
 
 static void at_begin_mark(unsigned int vcpu, void *data)
 {
     (void)vcpu;
     (void)data;
-    if (!seen_mark)
+    if (!seen_mark) {
         print_row("boot", &at_kernel);
-    for (size_t i = 0; slots && i < PC_SLOTS; i++)
-        slots[i].base = slots[i].now;
+        if (boot)
+            add_to_rows();
+    }
+    set_base();
     at_begin = now;
     inside = 1;
 }
@@ -77,12 +108,13 @@ static void at_end_mark(unsigned int vcpu, void *data)
     (void)data;
     if (!inside)
         return;
+    if (seen_mark && !boot)
+        add_to_rows();
     if (seen_mark)
         print_row("row", &at_begin);
-    for (size_t i = 0; seen_mark && slots && i < PC_SLOTS; i++)
-        slots[i].in_rows += slots[i].now - slots[i].base;
     seen_mark = 1;
     inside = 0;
+    write_pcs();
 }
 
 static struct pc_slot *slot_of(uint32_t pc)
@@ -140,30 +172,13 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
         instrument(qemu_plugin_tb_get_insn(tb, i));
 }
 
-static void finish(qemu_plugin_id_t id, void *data)
-{
-    FILE *file = pcs_path ? fopen(pcs_path, "w") : NULL;
-
-    (void)id;
-    (void)data;
-    fclose(out);
-    if (!file)
-        return;
-    if (pcs_dropped)
-        fprintf(stderr, "row_count: %u addresses found no place\n", pcs_dropped);
-    for (size_t i = 0; i < PC_SLOTS; i++)
-        if (slots[i].in_rows)
-            fprintf(file, "0x%08x %llu\n", slots[i].pc, (unsigned long long)slots[i].in_rows);
-    fclose(file);
-}
-
 static int take_argument(const char *name, size_t length, const char *value)
 {
     static const struct {
         const char *name;
         uint32_t *where;
-    } numbers[] = {{"begin", &begin}, {"end", &end},   {"first", &first},
-                   {"last", &last},   {"vectors", &vectors}};
+    } numbers[] = {{"begin", &begin}, {"end", &end},   {"boot", &boot},
+                   {"first", &first}, {"last", &last}, {"vectors", &vectors}};
     size_t i;
 
     for (i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
@@ -202,6 +217,5 @@ __attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t 
         return -1;
     }
     qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
-    qemu_plugin_register_atexit_cb(id, finish, NULL);
     return 0;
 }

@@ -6,8 +6,9 @@
  * came through. Result: one JSON object a group, on lines of the file named by out=.
  *
  * arguments: out=FILE [first=0xfffc0000] [last=0xfffeffff] [from=ADDR,to=ADDR]
- * [begin=ADDR,end=ADDR] where from and to bound the trapping guest addresses that are
- * counted, and begin and end are marks (tests/linux/bench/mark.S) between which. */
+ * [begin=ADDR,end=ADDR] [boot=1] where from and to bound the trapping guest addresses
+ * that are counted, and begin and end are marks (tests/linux/bench/mark.S): visits
+ * between them are counted, or with boot those before the first. */
 #include "qemu_plugin.h"
 
 #include <stdio.h>
@@ -28,7 +29,7 @@ static uint64_t dropped, total_hypervisor, total_guest;
 static uint32_t first = 0xfffc0000, last = 0xfffeffff, from = 0, to = 0xffffffff;
 static uint32_t guest_pc, visit_entry;
 static uint64_t visit_length;
-static uint32_t begin, end;
+static uint32_t begin, end, boot;
 static int counting = 1;
 static char out_path[4096];
 
@@ -78,10 +79,40 @@ static void executed(unsigned int vcpu, void *data)
     total_guest++;
 }
 
+static void write_groups(void)
+{
+    FILE *out = fopen(out_path, "w");
+    size_t i;
+
+    if (!out) {
+        perror(out_path);
+        return;
+    }
+    fprintf(out, "{\"hypervisor\": %llu, \"guest\": %llu, \"dropped\": %llu}\n",
+            (unsigned long long)total_hypervisor, (unsigned long long)total_guest,
+            (unsigned long long)dropped);
+    for (i = 0; i < GROUPS; i++) {
+        const struct group *g = &groups[i];
+        if (g->visits)
+            fprintf(out,
+                    "{\"pc\": \"0x%08x\", \"entry\": \"0x%08x\", \"visits\": %llu, \"least\": %llu, "
+                    "\"most\": %llu, \"sum\": %llu}\n",
+                    g->pc, g->entry, (unsigned long long)g->visits, (unsigned long long)g->least,
+                    (unsigned long long)g->most, (unsigned long long)g->sum);
+    }
+    fclose(out);
+}
+
+/* Writes what is counted at each end, since the machine may be killed at any time. The
+ * first pair of marks ends the boot; what follows it is counted unless only the boot is. */
 static void at_mark(unsigned int vcpu, void *data)
 {
+    static int marks;
+
     (void)vcpu;
-    counting = data != NULL;
+    counting = data != NULL && marks > 1 && !boot;
+    if (++marks % 2 == 0)
+        write_groups();
 }
 
 static int is_mark(const struct qemu_plugin_insn *insn, uint32_t at, uint32_t word)
@@ -109,28 +140,10 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 
 static void finish(qemu_plugin_id_t id, void *data)
 {
-    FILE *out = fopen(out_path, "w");
-    size_t i;
-
     (void)id;
     (void)data;
-    if (!out) {
-        perror(out_path);
-        return;
-    }
-    fprintf(out, "{\"hypervisor\": %llu, \"guest\": %llu, \"dropped\": %llu}\n",
-            (unsigned long long)total_hypervisor, (unsigned long long)total_guest,
-            (unsigned long long)dropped);
-    for (i = 0; i < GROUPS; i++) {
-        const struct group *g = &groups[i];
-        if (g->visits)
-            fprintf(out,
-                    "{\"pc\": \"0x%08x\", \"entry\": \"0x%08x\", \"visits\": %llu, \"least\": %llu, "
-                    "\"most\": %llu, \"sum\": %llu}\n",
-                    g->pc, g->entry, (unsigned long long)g->visits, (unsigned long long)g->least,
-                    (unsigned long long)g->most, (unsigned long long)g->sum);
-    }
-    fclose(out);
+    if (!begin)
+        write_groups();
 }
 
 __attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t id,
@@ -163,12 +176,14 @@ __attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t 
             begin = strtoul(value, NULL, 0);
         else if (!strncmp(argv[i], "end", name))
             end = strtoul(value, NULL, 0);
+        else if (!strncmp(argv[i], "boot", name))
+            boot = strtoul(value, NULL, 0);
         else {
             fprintf(stderr, "trap_count: %s: unknown argument\n", argv[i]);
             return -1;
         }
     }
-    counting = begin == 0;
+    counting = begin == 0 || boot;
     if (!out_path[0]) {
         fprintf(stderr, "trap_count: out=FILE is missing\n");
         return -1;

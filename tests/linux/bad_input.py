@@ -130,10 +130,10 @@ def linux_cases(build, work):
     cut.write_bytes(kernel.read_bytes()[:1 << 20])
     native = guest.newest("native")
     cases = [
-        case("no root device", vm + 'arguments = "quiet root=/dev/vda";', KILLED,
+        case("no root device", vm + 'arguments = "console=hvc0 quiet root=/dev/vda";', KILLED,
              panic + "VFS: Unable to mount root fs", starts=True, witness="ticks 4000"),
         case("a first program that ends",
-             vm + f'arguments = "quiet"; ramdisk = "{ramdisk}";', KILLED,
+             vm + f'arguments = "console=hvc0 quiet"; ramdisk = "{ramdisk}";', KILLED,
              panic + "Attempted to kill init!", starts=True, witness="ticks 4000"),
         case("an initramfs larger than the VM", vm + f'ramdisk = "{large}";', BAD_INPUT,
              "^pvrun: error: vm@2: ramdisk of .* does not fit"),

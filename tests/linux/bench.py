@@ -21,7 +21,7 @@ import profile_rows
 import userland
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROWS = ("null read write stat fstat open_close clock select_10 select_100 select_500 "
+ROWS = ("boot null read write stat fstat open_close clock select_10 select_100 select_500 "
         "sig_install sig_deliver prot_fault pipe unix ctx_2 ctx_8 ctx_16 fork exec sh mmap "
         "page_fault file_fault file_read pipe_bandwidth sha256sum_64m sqlite3 shell_500 "
         "idle_second").split()
@@ -47,10 +47,12 @@ def build_initramfs(build, program):
     return image.write(build / "linux/bench.cpio")
 
 
-def mark_addresses(program):
+def marks(program, rows):
+    """The plugins' arguments for the addresses of the marks, and for a boot's profile."""
     out = subprocess.run(["llvm-nm-19", program], check=True, capture_output=True, text=True)
     found = {f[2]: int(f[0], 16) for f in map(str.split, out.stdout.splitlines()) if len(f) == 3}
-    return found["mark_begin"], found["mark_end"]
+    return (f"begin={found['mark_begin']:#x},end={found['mark_end']:#x}"
+            + (",boot=1" if rows == ["boot"] else ""))
 
 
 def parse(text, counts, board):
@@ -92,12 +94,11 @@ def run_side(build, arguments, side, initramfs, plugin):
 
 
 def measure(build, arguments, side, initramfs, program, pcs=None):
-    begin, end = mark_addresses(program)
     with tempfile.TemporaryDirectory() as work:
         out = pathlib.Path(work) / "counts"
         kernel = (guest.native_entry(arguments.native, arguments.board) if side == "native"
                   else guest.kernel_entry(arguments.ported / "vmlinux"))
-        plugin = (f"{build}/tests/lib/row_count.so,out={out},begin={begin:#x},end={end:#x},"
+        plugin = (f"{build}/tests/lib/row_count.so,out={out},{marks(program, arguments.rows)},"
                   + "kernel=%#x:%#x" % kernel + (f",pcs={pcs}" if pcs else ""))
         ran = run_side(build, arguments, side, initramfs, plugin)
         counts = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
@@ -106,11 +107,10 @@ def measure(build, arguments, side, initramfs, program, pcs=None):
 
 def trap_groups(build, arguments, initramfs, program):
     """The hypervisor's entries inside the rows, by trapping guest instruction."""
-    begin, end = mark_addresses(program)
     with tempfile.TemporaryDirectory() as work:
         out = pathlib.Path(work) / "traps"
         run_side(build, arguments, "paravane", initramfs,
-                 f"{build}/tests/lib/trap_count.so,out={out},begin={begin:#x},end={end:#x}")
+                 f"{build}/tests/lib/trap_count.so,out={out},{marks(program, arguments.rows)}")
         return [json.loads(line) for line in out.read_text().splitlines()[1:]]
 
 

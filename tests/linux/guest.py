@@ -142,7 +142,7 @@ def run_paravane(build, board, kernel, initramfs, arguments="", plugin=None, tim
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
         (work / "system.dts").write_text(
-            system_source(kernel, initramfs, arguments, extra, more))
+            system_source(kernel, initramfs, "console=hvc0 " + arguments, extra, more))
         command = [build / "bin/pvrun", "--board", board, "--ram", str(ram), "--quiet", "--log-dir",
                    work / "logs", "--timeout", str(timeout), *options]
         if icount:

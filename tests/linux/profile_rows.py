@@ -52,7 +52,7 @@ def run(given, measure):
     native_rows, native = collect(given, "native", measure)
     rows, paravane = collect(given, "paravane", measure) if given.ported else (None, {})
     for name, row in (rows or native_rows).items():
-        if name != "boot":
+        if "entries" in row:
             entries = " ".join(f"{k} {v:.2f}" for k, v in row["entries"].items())
             print(f"{name}: native {native_rows[name]['count']:.1f}"
                   + (f", Paravane {row['count']:.1f}, entries an operation: {entries}"

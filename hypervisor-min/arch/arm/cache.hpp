@@ -11,6 +11,8 @@ namespace paravane::arm::cache {
 void flush_data(const void* first, uint32_t size);
 /// The same for every line of every level, by set and way.
 void flush_all_data();
+/// The same for one line that a guest names by level, set and way; none if there is no such.
+void flush_set_way(uint32_t where);
 /// Instruction cache and branch predictor, after the data side was cleaned.
 void invalidate_code();
 

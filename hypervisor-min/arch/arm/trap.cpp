@@ -179,13 +179,8 @@ void resolve(gva at, mmu::access kind) {
         deliver_fault(at, kind, detail.fsr);
         break;
     case mmu::fault_kind::emulate_store:
-        emulate(at, kind);
-        break;
     case mmu::fault_kind::mmio:
-        guest().expect_device(at, detail.address,
-                              in_user_mode() ? mmu::privilege::user : mmu::privilege::kernel);
         emulate(at, kind);
-        guest().expect_memory();
         break;
     case mmu::fault_kind::kill:
         kill("reached for the hypervisor's window");
