@@ -99,4 +99,5 @@ def main():
         print(f"  {name:18}{value:8}")
 
 
-main()
+if __name__ == "__main__":
+    main()

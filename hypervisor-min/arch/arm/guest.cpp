@@ -139,8 +139,23 @@ guest_environment& guest() {
     return instance;
 }
 
+Result<uint32_t, plane::access_fault>
+guest_environment::use_device(gva at, mmu::access kind, uint32_t bytes, uint32_t value) {
+    const private_space scope;
+    const gpa where = device_.where + at.page_offset();
+    const mending done =
+        reach_device(scope.machine(), {at, kind, device_.level, bytes, value}, where);
+    if (done.result == mended::fault) {
+        return unexpected{done.fault};
+    }
+    return done.value;
+}
+
 Result<uint32_t, plane::access_fault> guest_environment::load(gva at, uint32_t bytes,
                                                               mmu::privilege level) {
+    if (is_device(at, level)) {
+        return use_device(at, mmu::access::read, bytes, 0);
+    }
     for (;;) {
         hide_kernel_views(level);
         uint32_t value = 0;
@@ -162,6 +177,10 @@ Result<uint32_t, plane::access_fault> guest_environment::load(gva at, uint32_t b
 
 Result<void, plane::access_fault> guest_environment::store(gva at, uint32_t bytes, uint32_t value,
                                                            mmu::privilege level) {
+    if (is_device(at, level)) {
+        const auto done = use_device(at, mmu::access::write, bytes, value);
+        return done ? Result<void, plane::access_fault>{} : unexpected{done.error()};
+    }
     for (;;) {
         hide_kernel_views(level);
         {

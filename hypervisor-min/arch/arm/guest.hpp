@@ -41,6 +41,26 @@ public:
     uint32_t fpscr() override;
     void set_fpscr(uint32_t value) override;
     uint64_t counter() override;
+
+    /// For the access that is emulated next: the shadow MMU found no memory at this
+    /// page for this privilege, so that it need not be tried and classified again.
+    void expect_device(gva at, gpa where, mmu::privilege level) {
+        device_ = {at.page(), where.page(), level};
+    }
+    void expect_memory() { device_.page = gva{1}; }
+
+private:
+    struct {
+        gva page{1}; ///< 1: none.
+        gpa where{};
+        mmu::privilege level{};
+    } device_;
+
+    bool is_device(gva at, mmu::privilege level) const {
+        return at.page() == device_.page && level == device_.level;
+    }
+    Result<uint32_t, plane::access_fault> use_device(gva at, mmu::access kind, uint32_t bytes,
+                                                     uint32_t value);
 };
 
 /// The one object; its state and page are the window's.

@@ -179,8 +179,13 @@ void resolve(gva at, mmu::access kind) {
         deliver_fault(at, kind, detail.fsr);
         break;
     case mmu::fault_kind::emulate_store:
-    case mmu::fault_kind::mmio:
         emulate(at, kind);
+        break;
+    case mmu::fault_kind::mmio:
+        guest().expect_device(at, detail.address,
+                              in_user_mode() ? mmu::privilege::user : mmu::privilege::kernel);
+        emulate(at, kind);
+        guest().expect_memory();
         break;
     case mmu::fault_kind::kill:
         kill("reached for the hypervisor's window");
