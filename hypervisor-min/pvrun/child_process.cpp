@@ -125,6 +125,20 @@ int child_process::wait() {
     return status_;
 }
 
+bool child_process::ends_within(unsigned milliseconds) {
+    constexpr unsigned STEP = 5;
+    for (unsigned waited = 0; pid_ > 0 && waited < milliseconds; waited += STEP) {
+        int status = 0;
+        if (waitpid(pid_, &status, WNOHANG) == pid_) {
+            status_ = decode_status(status);
+            pid_ = -1;
+        } else {
+            poll(nullptr, 0, STEP);
+        }
+    }
+    return pid_ <= 0;
+}
+
 finished_process run_process(const std::vector<std::string>& command) {
     child_process child{command};
     child.close_input();

@@ -32,6 +32,8 @@ public:
     void signal(int number) const;
     /// Waits for its end; the status as in finished_process.
     int wait();
+    /// Gives it so long to end by itself; false when it still runs.
+    bool ends_within(unsigned milliseconds);
 
 private:
     pid_t pid_{-1};

@@ -271,6 +271,8 @@ int run_session(const options& given, const board& target, const image_parts& pa
     const session_end end = running.run();
     streams.flush();
     qemu.signal(SIGTERM);
+    // QEMU's plugins write what they counted when it ends; the destructor would kill it.
+    qemu.ends_within(5000);
     if (trace != nullptr && !trace->close()) {
         throw failure{exit_status::io_failure, "cannot write " + given.trace.string()};
     }

@@ -18,11 +18,12 @@ namespace {
 
 class joiner {
 public:
-    joiner(port_plan& plan, const rule_set& rules) : plan_(plan), rules_(rules) {}
+    joiner(port_plan& plan, const rule_set& rules, int level)
+        : plan_(plan), rules_(rules), level_(level) {}
 
     outcome<bool> add(found_site found) {
         const std::string key = found.key();
-        apply_site_rules(rules_, plan_.tree, found);
+        apply_site_rules(rules_, level_, plan_.tree, found);
         const auto known = index_.find(key);
         if (known != index_.end()) {
             add_missing(found.site.identities, plan_.sites[known->second].identities);
@@ -101,6 +102,7 @@ private:
 
     port_plan& plan_;
     const rule_set& rules_;
+    const int level_;
     std::unordered_map<std::string, size_t> index_;
     std::vector<span> spans_; ///< by site
 };
@@ -305,7 +307,7 @@ outcome<port_plan> make_plan(const plan_request& request) {
     plan.units_read = static_cast<unsigned>(units.value().units.size());
     for (const std::string& flag : units.value().dropped_flags)
         plan.notes.push_back("dropped for clang: " + flag);
-    joiner join(plan, rules.value());
+    joiner join(plan, rules.value(), request.level);
     include_walk walk;
     const std::string own = (fs::path(plan.tree) / GUEST_HEADER).string();
     c_reader c(request, rules.value(), own, walk, join);

@@ -74,10 +74,7 @@ outcome<bool> add_hook(const rule& one, const text_edit& hook, port_plan& plan) 
     if (!text)
         return text.error();
     const std::string& bytes = text.value();
-    const auto stands = [&](const std::string& what) {
-        return !what.empty() && bytes.find(what) != std::string::npos;
-    };
-    if (stands(hook.instead))
+    if (!hook.instead.empty() && bytes.find(hook.instead) != std::string::npos)
         return false;
     const size_t at = bytes.find(hook.anchor);
     if (at == std::string::npos || bytes.find(hook.anchor, at + 1) != std::string::npos)
@@ -87,20 +84,24 @@ outcome<bool> add_hook(const rule& one, const text_edit& hook, port_plan& plan) 
     if (!hook.instead.empty())
         return plan.edits.add(path, {at, hook.anchor, hook.instead, one.id});
     const size_t behind = at + hook.anchor.size();
-    const auto insert = [&](size_t where, const std::string& what) -> outcome<bool> {
-        return what.empty() || stands(what) ? outcome<bool>(false)
-                                            : plan.edits.add(path, {where, "", what, one.id});
-    };
-    if (auto added = insert(at, hook.before); !added)
-        return added;
-    return insert(behind, hook.insert);
+    const std::string& before = hook.before;
+    const bool stands_before =
+        at >= before.size() && bytes.compare(at - before.size(), before.size(), before) == 0;
+    if (!stands_before)
+        if (auto added = plan.edits.add(path, {at, "", before, one.id}); !added)
+            return added;
+    if (bytes.compare(behind, hook.insert.size(), hook.insert) == 0)
+        return false;
+    return plan.edits.add(path, {behind, "", hook.insert, one.id});
 }
 
 } // namespace
 
-void apply_site_rules(const rule_set& rules, const std::string& tree, found_site& found) {
+void apply_site_rules(const rule_set& rules, int level, const std::string& tree,
+                      found_site& found) {
     for (const rule& one : rules.rules) {
-        if (!matches(one, tree, found.site))
+        const bool rewrites = one.action == rule_action::rewrite;
+        if ((rewrites && static_cast<int>(one.level) > level) || !matches(one, tree, found.site))
             continue;
         found.site.rule = one.id;
         found.site.reason = one.reason;
@@ -109,6 +110,14 @@ void apply_site_rules(const rule_set& rules, const std::string& tree, found_site
                 one.action == rule_action::harmless ? disposition::harmless : disposition::by_hand;
             found.site.level = port_level::none;
             found.edits.clear();
+        } else if (!one.replacement.empty() && !found.edits.empty()) {
+            // The statement starts where its first edit does; the bytes are checked later.
+            found_edit whole = found.edits.front();
+            whole.change.expected = found.site.text;
+            whole.change.text = one.replacement;
+            whole.change.rule = one.id;
+            found.edits.assign(1, std::move(whole));
+            found.site.level = one.level;
         }
         return;
     }

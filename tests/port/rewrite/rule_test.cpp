@@ -122,6 +122,16 @@ TEST_F(own_rules, a_site_rule_can_call_a_function_harmless) {
     EXPECT_EQ(made.value().sites[1].fate, disposition::trap);
 }
 
+TEST_F(own_rules, a_site_rule_replaces_a_statement_from_its_level_on) {
+    add_rule("plain", "subject = \"site\"\nlevel = 1\n[match]\nfile = [\"a.S\"]\n"
+                      "[replace]\nwith = \"strbne r2, [r0]\"\n");
+    write("tree/a.S", "\tstrbtne\tr2, [r0]\n\tbx lr\n");
+    const auto made = plan_tree("a.S");
+    ASSERT_TRUE(made) << made.error().message;
+    ASSERT_TRUE(apply_in_place(made.value()));
+    EXPECT_EQ(read("tree/a.S"), "#include \"paravane/pvn_guest.h\"\n\tstrbne r2, [r0]\n\tbx lr\n");
+}
+
 TEST_F(own_rules, text_that_no_decoder_sees_is_its_own_class) {
     add_rule("mode", "subject = \"text\"\naction = \"report\"\ncategory = \"mode-constant\"\n"
                      "[match]\nfile = [\"**.c\"]\npattern = \"INITIAL_SPSR.*0x1f\"\n");
@@ -169,6 +179,19 @@ TEST_F(own_rules, an_overlay_adds_files_and_hooks_once) {
     const auto again = plan_tree("a.c");
     ASSERT_TRUE(again) << again.error().message;
     EXPECT_EQ(plan_diff(again.value()), "");
+}
+
+TEST_F(own_rules, a_hook_inserts_what_stands_elsewhere_already) {
+    add_rule("cut", "subject = \"overlay\"\n[[hook]]\nfile = \"p.S\"\n"
+                    "anchor = \"clean:\\n\"\nafter = \"\\tbx lr\\n\"\n");
+    write("tree/p.S", "first:\n\tbx lr\nclean:\n\tmov r0, r0\n");
+    write("tree/a.c", "int a;\n");
+    for (int round = 0; round < 2; ++round) {
+        const auto made = plan_tree("a.c");
+        ASSERT_TRUE(made) << made.error().message;
+        ASSERT_TRUE(apply_in_place(made.value()));
+        EXPECT_EQ(read("tree/p.S"), "first:\n\tbx lr\nclean:\n\tbx lr\n\tmov r0, r0\n");
+    }
 }
 
 TEST_F(own_rules, a_hook_replaces_its_anchor_once) {
