@@ -23,6 +23,20 @@ bool taken_over() {
     return plane::read_once(page.upcall_count) == plane::read_once(page.upcall_taken);
 }
 
+/// switch_mode() from User to Supervisor for an upcall: the kernel's SP comes from the
+/// page, its LR and SPSR are not used. svc_reflect in entry.S is the same by hand.
+void enter_kernel(vcpu_state& state, abi::vcpu_page& page) {
+    banked_registers& user = state.banks[static_cast<uint32_t>(bank::usr)];
+    user.sp = state.frame.sp;
+    user.lr = state.frame.lr;
+    state.frame.sp = plane::read_once(page.kernel_sp);
+    state.mode = MODE_SVC;
+    page.mode = MODE_SVC;
+    cpu::write_tpidruro(plane::read_once(page.thread_kernel));
+    cpu::write_dacr(state.kernel.dacr);
+    state.svc_vector = state.kernel.svc_vector;
+}
+
 void upcall(abi::upcall_kind kind, uint32_t entry) {
     plane::environment& env = guest();
     vcpu_state& state = env.state;
@@ -34,12 +48,10 @@ void upcall(abi::upcall_kind kind, uint32_t entry) {
     page.upcall_cpsr = plane::virtual_cpsr(env);
     page.upcall_r12 = state.frame.r[12];
     page.upcall_kind = static_cast<uint32_t>(kind);
-    const bool from_user = in_user_mode();
-    if (state.mode != MODE_SVC) {
+    if (in_user_mode()) {
+        enter_kernel(state, page);
+    } else if (state.mode != MODE_SVC) {
         plane::switch_mode(env, MODE_SVC);
-    }
-    if (from_user) {
-        state.frame.sp = plane::read_once(page.kernel_sp);
     }
     page.irq_mask = plane::read_once(page.irq_mask) | CPSR_I;
     state.frame.cpsr = MODE_USR;
@@ -129,7 +141,8 @@ bool deliver_irq() {
 void choose_svc_vector() {
     vcpu_state& state = current_state();
     state.kernel.svc_vector = reinterpret_cast<uint32_t>(svc_kernel);
-    state.user.svc_vector = reinterpret_cast<uint32_t>(state.takes_upcalls() ? svc_reflect : svc_user);
+    state.user.svc_vector =
+        reinterpret_cast<uint32_t>(state.takes_upcalls() ? svc_reflect : svc_user);
     if (state.mode != MODE_USR) {
         state.svc_vector = state.kernel.svc_vector;
     } else if (plane::read_once(current_page().irq_mask) != 0) {

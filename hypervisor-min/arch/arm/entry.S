@@ -170,6 +170,7 @@ service_return_kernel:
 // The instruction plane's commonest codes, whole: saving, setting and restoring the
 // interrupt masks without a change of mode. r0 is the trapped word with its immediate
 // exclusive-or'ed with 0x5000. Everything else goes to trap_svc_kernel.
+#define CP15(crn, crm, opc2) ((crn) << 11 | (crm) << 7 | (opc2) << 4)
 #define DISGUISED(code) (((code) ^ PVN_SERVICE_SVC_ARM) & 0xffff)
 svc_kernel_other:
     str     r0, [sp, #PV_SP(PV_TRAP_WORD)]
@@ -188,7 +189,7 @@ svc_kernel_other:
     bls     plane_msr_control
     movw    r1, #DISGUISED(PVN_CODE_CPS + 0x440)
     cmp     r0, r1
-    bne     svc_kernel_slow
+    bne     svc_kernel_cp15
 
     ldr     r1, [sp, #PV_SP(PV_ATTENTION)] // cpsie i
     cmp     r1, #0
@@ -196,6 +197,18 @@ svc_kernel_other:
     ldr     r0, [sp, #TO_PAGE(IRQ_MASK)]
     bic     r0, r0, #0x80
     b       plane_masked
+svc_kernel_cp15:
+    add     r0, r0, #(PVN_CODE_MRS & 0xff0000)
+    sub     r0, r0, #(PVN_CODE_CP15 & 0xff0000)
+    movw    r1, #DISGUISED(PVN_CODE_CP15 + CP15(13, 0, 3))
+    sub     r1, r0, r1
+    cmp     r1, #12
+    bls     plane_thread
+    movw    r1, #DISGUISED(PVN_CODE_CP15 + CP15(7, 5, 0))
+    sub     r1, r0, r1
+    cmp     r1, #12
+    bls     plane_code_stale
+    b       svc_kernel_slow
 plane_cpsid_i:
     ldr     r0, [sp, #TO_PAGE(IRQ_MASK)]
     orr     r0, r0, #0x80
@@ -231,8 +244,8 @@ plane_mrs_cpsr:
     b       plane_done
     .endr
 
-// MSR CPSR_c; r1 = number of the source, 0-12.
-plane_msr_control:
+// r0 = the register whose number, 0-12, is in r1.
+.macro FETCH_REGISTER
     add     pc, pc, r1, lsl #3
     nop
     ldr     r0, [sp, #PV_SP(PV_SCRATCH)]
@@ -243,7 +256,32 @@ plane_msr_control:
     mov     r0, \register
     b       1f
     .endr
-1:  ldr     r1, [sp, #PV_SP(PV_MODE)]
+1:
+.endm
+
+// MCR TPIDRURO; r1 = number of the source. Once upcalls are taken the user's word is
+// the guest's own: entry_frame holds the entry of system calls.
+plane_thread:
+    FETCH_REGISTER
+    mcr     p15, 0, r0, c13, c0, 3
+    str     r0, [sp, #TO_PAGE(THREAD_KERNEL)]
+    ldr     r1, [sp, #PV_SP(PV_ENTRY_FRAME)]
+    cmp     r1, #0
+    streq   r0, [sp, #TO_PAGE(THREAD_USER)]
+    b       plane_done
+
+plane_code_stale:
+    dsb
+    mcr     p15, 0, r0, c7, c5, 0   // ICIALLU
+    mcr     p15, 0, r0, c7, c5, 6   // BPIALL
+    dsb
+    isb
+    b       plane_done
+
+// MSR CPSR_c; r1 = number of the source, 0-12.
+plane_msr_control:
+    FETCH_REGISTER
+    ldr     r1, [sp, #PV_SP(PV_MODE)]
     eor     r1, r1, r0
     tst     r1, #0x1f
     bne     svc_kernel_slow

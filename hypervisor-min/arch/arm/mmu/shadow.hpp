@@ -248,7 +248,8 @@ private:
     void recompute_dacr();
 
     // shadow_fill.hpp
-    bool quick_fill(gva va, access kind, privilege level);
+    enum class quick : uint8_t { filled, guest, unsure };
+    quick quick_fill(gva va, access kind, privilege level, fault_detail& detail);
     void take_back_if_flushed(gva va, uint32_t generation);
     fault_kind mend(gva va, access kind, privilege level, fault_detail& detail);
     fault_kind report(gva va, access kind, guest_fault fault, fault_detail& detail) const;
@@ -284,6 +285,7 @@ private:
     void flush_entries(uint16_t table, uint32_t first, uint32_t last, flush_reason reason);
     void flush_section(uint32_t space, uint32_t megabyte, flush_reason reason);
     void flush_private(uint32_t space, flush_reason reason);
+    void write_protect(uint16_t table);
 
     [[no_unique_address]] Port port_;
     shadow_config config_{};
@@ -326,4 +328,3 @@ private:
 #include "arch/arm/mmu/shadow_flush.hpp"
 #include "arch/arm/mmu/shadow_space.hpp"
 // IWYU pragma: end_exports
-

@@ -11,8 +11,10 @@ namespace paravane::arm::mmu {
 PVN_SHADOW
 fault_kind PVN_SELF::handle_fault(gva va, access kind, privilege level, fault_detail& detail,
                                   uint32_t prefill) {
-    if (!quick_fill(va, kind, level)) {
-        const fault_kind result = mend(va, kind, level, detail);
+    const quick tried = quick_fill(va, kind, level, detail);
+    if (tried != quick::filled) {
+        const fault_kind result =
+            tried == quick::guest ? fault_kind::guest : mend(va, kind, level, detail);
         if (result != fault_kind::filled) {
             return result;
         }
@@ -26,10 +28,12 @@ fault_kind PVN_SELF::handle_fault(gva va, access kind, privilege level, fault_de
 
 /// The fill that nearly every fault wants, in about 80 instructions: a small page of
 /// normal memory in the first region, under TTBR0, client, of its table's audience,
-/// in a table that is in place. False when anything is otherwise; nothing is done then, and
-/// mend() reads and judges afresh.
+/// in a table that is in place. The guest's own are nearly always an entry that is not
+/// there yet, or a user's store to a page of its table's audience that it may only read.
+/// When anything is otherwise nothing is done, and mend() reads and judges afresh.
 PVN_SHADOW
-[[gnu::noinline]] bool PVN_SELF::quick_fill(gva va, access kind, privilege level) {
+[[gnu::noinline]] auto PVN_SELF::quick_fill(gva va, access kind, privilege level,
+                                            fault_detail& detail) -> quick {
     const uint32_t generation = generation_;
     const uint32_t megabyte = va.megabyte();
     const memory_region& ram = (*config_.memory)[0];
@@ -39,7 +43,7 @@ PVN_SHADOW
     const uint32_t table = (slot - tables_.address(0)) / L2_BYTES;
     if (!quick_ || regs_.is_upper(va) || split(megabyte) || first_at - ram.base >= ram.size ||
         !is_table(slot) || table >= tables_.count()) {
-        return false;
+        return quick::unsure;
     }
     table_info& info = tables_[static_cast<uint16_t>(table)];
     const uint32_t first = port_.read_physical(pa{first_at.value() + shift});
@@ -49,25 +53,36 @@ PVN_SHADOW
     if ((first & (L1_TABLE_BASE | L1_TYPE_MASK)) != info.key.guest_table + L1_TABLE ||
         domain != info.key.domain || ((regs_.dacr >> (2 * domain)) & 3) != 1 ||
         second_at - ram.base >= ram.size) {
-        return false;
+        return quick::unsure;
     }
     const uint32_t second = port_.read_physical(pa{second_at.value() + shift});
+    if ((second & L2_TYPE_MASK) == 0) {
+        report(va, kind, {fault_status::translation_page, static_cast<uint8_t>(domain)}, detail);
+        return quick::guest;
+    }
     const mapping found{second, 0};
     const uint32_t ap = found.ap();
     const bool user = level == privilege::user;
     const uint32_t permitted = kind == access::write ? (user ? AP_USER_WRITE : AP_KERNEL_STORES)
                                                      : (user ? AP_USER_READ : AP_KERNEL_READ);
     if ((second & L2_SMALL) == 0 || ((second ^ info.ng) & SMALL_NG) != 0 ||
-        !ap_in(info.ap_set & permitted, ap) || found.page() - ram.base >= ram.size ||
+        !ap_in(info.ap_set, ap) || found.page() - ram.base >= ram.size ||
         (kind == access::execute && found.execute_never()) ||
         regs_.type_of(found.texcb()) != memory_type::normal) {
-        return false;
+        return quick::unsure;
+    }
+    if (!ap_in(permitted, ap)) {
+        if (!user) {
+            return quick::unsure;
+        }
+        report(va, kind, {fault_status::permission_page, static_cast<uint8_t>(domain)}, detail);
+        return quick::guest;
     }
     write_entry(va, static_cast<uint16_t>(table),
                 (found.page().value() + shift) | (second & SMALL_XN) | quick_bits_ |
                     (ap_user_mode_writes(ap) ? SMALL_READ_WRITE : SMALL_READ_ONLY));
     take_back_if_flushed(va, generation);
-    return true;
+    return quick::filled;
 }
 
 /// A flush came between the walk and the fill: what was filled may be what it named.
@@ -254,7 +269,9 @@ PVN_SHADOW
             return;
         }
         const uint32_t index = (near.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
-        if (tables_.words(table)[index] == 0 && quick_fill(near, access::read, level)) {
+        fault_detail ignored;
+        if (tables_.words(table)[index] == 0 &&
+            quick_fill(near, access::read, level, ignored) == quick::filled) {
             ++counters_.prefills;
         }
     }

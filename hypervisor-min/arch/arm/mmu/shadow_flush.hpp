@@ -53,10 +53,30 @@ void PVN_SELF::flush_private(uint32_t index, flush_reason reason) {
             flush_section(index, mb, reason);
         } else if (table != NO_TABLE && tables_[table].key.owner == index) {
             if (reason == flush_reason::write_protected) {
-                flush_views(table, 0, L2_ENTRIES - 1, reason);
+                write_protect(table);
             } else {
                 detach_slot(index, mb);
             }
+        }
+    }
+    if (reason == flush_reason::write_protected) {
+        port_.invalidate_asid(hw_asid(index));
+    }
+}
+
+/// Both views of a table down to read-only, but for the TLB.
+PVN_SHADOW
+void PVN_SELF::write_protect(uint16_t table) {
+    const uint16_t views[] = {table, tables_[table].partner};
+    for (const uint16_t view : views) {
+        if (view == NO_TABLE) {
+            continue;
+        }
+        const l2_slots& live = tables_[view].live;
+        uint32_t* const words = tables_.words(view);
+        for (uint32_t i = live.next(0); i != l2_slots::END; i = live.next(i + 1)) {
+            words[i] &= ~SMALL_AP0;
+            port_.table_written(words + i, 1);
         }
     }
 }
@@ -92,7 +112,12 @@ void PVN_SELF::flush_megabyte(uint32_t megabyte, uint32_t first, uint32_t last, 
             flush_entries(t, first, last, reason);
         }
     }
+    // The kernel's space has every global first-level entry.
+    const bool globals = mixed_globals_ || l1(KERNEL_SPACE)[megabyte] != empty_slot(megabyte);
     for (uint32_t s = 0; s < top_; ++s) {
+        if (!globals && named == scope::one_asid && spaces_[s].asid != asid) {
+            continue;
+        }
         const uint32_t slot = l1(s)[megabyte];
         if (slot == empty_slot(megabyte)) {
             continue;

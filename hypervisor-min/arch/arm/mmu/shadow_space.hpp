@@ -233,9 +233,11 @@ PVN_SHADOW
     hint_[made.asid % 32] = index;
     top_ = index < top_ ? top_ : static_cast<uint8_t>(index + 1);
     ++counters_.spaces_made;
-    const l1_slots& globals = spaces_[KERNEL_SPACE].used;
-    for (uint32_t mb = globals.next(0); mb != l1_slots::END; mb = globals.next(mb + 1)) {
-        set_slot(index, mb, l1(KERNEL_SPACE)[mb]);
+    made.used = spaces_[KERNEL_SPACE].used;
+    for (uint32_t mb = made.used.next(0); mb != l1_slots::END; mb = made.used.next(mb + 1)) {
+        uint32_t* const slot = &l1(index)[mb];
+        *slot = l1(KERNEL_SPACE)[mb];
+        port_.table_written(slot, 1);
     }
     select(index);
 }

@@ -7,24 +7,40 @@
 
 namespace paravane::arm::mmu {
 
-/// Numbers below 32 * `Words`; all-zero memory is the empty set.
+/// Numbers below 32 * `Words`; all-zero memory is the empty set. A second bitmap says
+/// which words are not zero, so that sparse sets are walked in their members.
 template <uint32_t Words>
 class slot_set {
 public:
     static constexpr uint32_t END = Words * 32;
 
-    void insert(uint32_t n) { words_[n >> 5] |= 1u << (n & 31); }
-    void erase(uint32_t n) { words_[n >> 5] &= ~(1u << (n & 31)); }
+    void insert(uint32_t n) {
+        words_[n >> 5] |= 1u << (n & 31);
+        some_[n >> 10] |= 1u << ((n >> 5) & 31);
+    }
+    void erase(uint32_t n) {
+        words_[n >> 5] &= ~(1u << (n & 31));
+        if (words_[n >> 5] == 0) {
+            some_[n >> 10] &= ~(1u << ((n >> 5) & 31));
+        }
+    }
     bool empty() const { return next(0) == END; }
 
     /// The least member that is not below `from`, or END. Members may be erased
     /// and inserted between two calls.
     [[gnu::noinline]] uint32_t next(uint32_t from) const {
-        uint32_t mask = ~0u << (from & 31);
-        for (uint32_t word = from >> 5; word < Words; ++word) {
-            const uint32_t rest = words_[word] & mask;
-            if (rest != 0) {
-                return word * 32 + static_cast<uint32_t>(__builtin_ctz(rest));
+        const uint32_t word = from >> 5;
+        if (word >= Words) {
+            return END;
+        }
+        if (const uint32_t rest = words_[word] & (~0u << (from & 31)); rest != 0) {
+            return word * 32 + static_cast<uint32_t>(__builtin_ctz(rest));
+        }
+        uint32_t mask = word % 32 == 31 ? 0 : ~0u << (word % 32 + 1);
+        for (uint32_t group = word / 32; group < GROUPS; ++group) {
+            if (const uint32_t some = some_[group] & mask; some != 0) {
+                const uint32_t found = group * 32 + static_cast<uint32_t>(__builtin_ctz(some));
+                return found * 32 + static_cast<uint32_t>(__builtin_ctz(words_[found]));
             }
             mask = ~0u;
         }
@@ -32,7 +48,10 @@ public:
     }
 
 private:
+    static constexpr uint32_t GROUPS = (Words + 31) / 32;
+
     uint32_t words_[Words];
+    uint32_t some_[GROUPS];
 };
 
 using l1_slots = slot_set<128>;
