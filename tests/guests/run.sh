@@ -12,12 +12,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export QEMU_AUDIO_DRV=none
 
+limit=${PARAVANE_GUEST_SECONDS:-120}
 system=$folder/system.dts
 [ -f "$system" ] || system=$folder/$board.dts
 wanted=$(sed -n '1s/^status //p' "$folder/expect")
 [ -n "$wanted" ] || { echo "$folder/expect: its first line is not 'status N'"; exit 1; }
 status=0
-timeout -k 5 150 "$pvrun" --board "$board" --search "$guests" --icount --timeout 120 "$@" \
+timeout -k 5 $((limit + 30)) "$pvrun" --board "$board" --search "$guests" --icount --timeout "$limit" "$@" \
     "$system" >"$work/log" 2>&1 </dev/null || status=$?
 
 bad=0

@@ -208,10 +208,10 @@ static void deed_undefined(void) {
 }
 
 /* Random instruction-plane codes that do not leave the code, and random calls. */
-static void deed_random(void) {
+static void random_rounds(uint32_t count) {
     uint32_t i;
 
-    for (i = 0; i < 20000; i++) {
+    for (i = 0; i < count; i++) {
         uint32_t kind = next_random() % 3;
         uint32_t value = next_random();
         register uint32_t r12 __asm__("r12") = 0x86000000 | (value & 0x3f);
@@ -226,6 +226,14 @@ static void deed_random(void) {
         }
     }
     pvn_timer_set(~0ull);
+}
+
+static void deed_random(void) {
+    random_rounds(20000);
+}
+
+static void deed_soak(void) {
+    random_rounds(1000000);
 }
 
 /* Deeds that must end this VM. */
@@ -296,6 +304,7 @@ static const struct {
     {"random", deed_random}, {"walk", deed_walk},           {"stack", deed_stack},
     {"mode", deed_mode},     {"double", deed_double},       {"lpae", deed_lpae},
     {"die", deed_die},       {"registers", deed_registers},
+    {"soak", deed_soak},
 };
 
 static int same(const char* a, const volatile uint8_t* b) {

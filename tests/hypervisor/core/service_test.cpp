@@ -23,6 +23,17 @@ TEST_F(service_test, unknown_numbers_are_not_supported) {
     }
 }
 
+TEST_F(service_test, counts_and_sources_end_where_the_abi_says) {
+    EXPECT_EQ(call(abi::pt_update_call::ID, abi::PT_BATCH_MAX), 0u);
+    EXPECT_EQ(call(abi::pt_update_call::ID, abi::PT_BATCH_MAX + 1),
+              status(status::invalid_parameter));
+    EXPECT_EQ(call(abi::irq_end_call::ID, abi::IRQ_SOURCE_COUNT - 1), 0u);
+    EXPECT_TRUE(asked("end 63"));
+    EXPECT_EQ(call(abi::irq_end_call::ID, abi::IRQ_SOURCE_COUNT),
+              status(status::invalid_parameter));
+    EXPECT_FALSE(asked("end 64"));
+}
+
 TEST_F(service_test, console_write_stays_inside_the_caller) {
     fake::machine.ram[0] = 'x';
     EXPECT_EQ(call(abi::console_write_call::ID, GUEST_BASE, 0, 1), 0u);

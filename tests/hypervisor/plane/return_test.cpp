@@ -114,6 +114,14 @@ TEST(blocks, unaligned_bases_are_alignment_faults) {
     EXPECT_EQ(0x801u, env.fault.status);
 }
 
+TEST(blocks, srs_stores_on_no_stack_of_a_mode_that_does_not_exist) {
+    fake_environment env;
+    env.enter(MODE_SVC);
+    for (const uint32_t mode : {0x00u, 0x14u, 0x16u, 0x1au, 0x1eu}) {
+        EXPECT_EQ(outcome::undefined, env.run(0xf8cd0500 | mode)) << std::hex << mode;
+    }
+}
+
 struct entry_case {
     exception kind;
     uint32_t offset;
