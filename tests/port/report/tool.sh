@@ -85,12 +85,55 @@ fi
 "$pvport" merge part3.json part1.json part2.json -f json -o merged.json
 cmp whole.json merged.json || fail 'merged shards differ from one run'
 
-"$pvport" scan --db . -f html -o report.html
+# The page of a tree with sources, driven as a reader would: every row opened, the
+# map entered, a word looked for. The page's own script runs, ours follows it.
+mkdir -p tree/arch tree/lib
+printf 'void off(void) { asm("cpsid i"); }\nvoid idle(void) { asm("wfi"); }\n' >tree/arch/a.c
+printf 'void on(void) { asm("cpsie i"); }\n' >tree/lib/b.c
+for unit in arch/a lib/b; do
+    clang-19 --target=arm-none-eabi -march=armv7-a -g -c "tree/$unit.c" -o "tree/$unit.o"
+    printf '{"directory":"%s/tree","file":"%s.c","output":"%s.o","command":"clang --target=arm-none-eabi -march=armv7-a -c %s.c"}\n' \
+        "$PWD" "$unit" "$unit" "$unit"
+done | paste -sd, | sed 's/^/[/; s/$/]/' >tree.json
+PVPORT_CACHE='' "$pvport" scan --db tree.json --tree tree --level 0 -f html -o report.html
+cp report.html driven.html
+cat >>driven.html <<'HTML'
+<script>
+const rows = () => [...document.querySelectorAll("#list > tr")];
+const result = {rows: rows().length};
+for (const row of rows()) row.click();
+result.diffs = document.querySelectorAll("#list pre").length;
+result.added = [...document.querySelectorAll("#list .add")].map(e => e.textContent).join("");
+const heat = b => Number(b.style.background.match(/([0-9.]+)\)$/)[1]);
+const map = [...document.querySelectorAll("#map button")];
+result.map = map.map(b => b.firstChild.textContent + "=" + b.lastChild.textContent).join(" ");
+result.hotter = heat(map[0]) > heat(map[1]);
+map[1].click();
+result.inside = $("shown").textContent;
+$("path").firstChild.click();
+$("search").value = "WFI a.c";
+$("search").dispatchEvent(new Event("input"));
+result.found = $("shown").textContent;
+document.body.dataset.driven = JSON.stringify(result);
+</script>
+HTML
 if [ -n "$chromium" ]; then
     timeout 90 "$chromium" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
-        --virtual-time-budget=5000 --user-data-dir="$work/profile" --dump-dom "file://$PWD/report.html#f3" >dom 2>/dev/null
-    grep -q 'data-ready="2"' dom || fail 'the page did not list the two sites of f3'
-    grep -q 'cpsid i' dom || fail 'the page shows no instruction'
+        --virtual-time-budget=5000 --user-data-dir="$work/profile" --dump-dom "file://$PWD/driven.html" \
+        2>/dev/null | sed 's/&quot;/"/g' >dom
+    # Three instructions and their three source lines, each with its edit.
+    for wanted in '"rows":6' '"diffs":6' '"map":"arch=4 lib=2"' '"hotter":true' \
+        '"inside":"2 sites"' '"found":"2 sites"' 'pvn_cpsid i' 'pvn_wfi'; do
+        grep -qF -- "$wanted" dom || {
+            grep -o 'data-driven=.*' dom | head -c 800 >&2
+            fail "the page does not show $wanted"
+        }
+    done
+    timeout 90 "$chromium" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
+        --virtual-time-budget=5000 --user-data-dir="$work/profile" --dump-dom "file://$PWD/report.html#on" \
+        2>/dev/null >dom
+    grep -q 'data-ready="2"' dom || fail 'the page did not list the sites of on()'
+    ! grep -q 'http' report.html || fail 'the page names the network'
 else
     echo 'SKIP: no chromium; the page was not loaded'
 fi
