@@ -74,6 +74,10 @@ private:
         unit_ = origin_ != nullptr ? origin_->file : plain(site.unit);
     }
 
+    static bool is_assembly(const std::string& file) {
+        return file.ends_with(".S") || file.ends_with(".s");
+    }
+
     /// A file that the object was not made from cannot have made its instructions.
     bool reads(const std::string& file) const {
         return origin_ == nullptr || file == origin_->file ||
@@ -82,6 +86,8 @@ private:
 
     int score_of(const entry& candidate, unsigned line, const std::string& file) const {
         const source_site& site = *candidate.site;
+        if (!unit_.empty() && site.assembly != is_assembly(unit_))
+            return NEVER;
         if (line != 0 && ((candidate.place == file && site.place.line == line) ||
                           (candidate.expansion == file && site.expansion.line == line)))
             return 5;

@@ -63,6 +63,7 @@ struct source_site {
     source_place place;     ///< where the text to edit stands (the macro's definition)
     source_place expansion; ///< where the compiler puts the line, when that is elsewhere
     std::string unit;       ///< main source file in which it was seen; empty: any
+    bool assembly = false;  ///< of a .S file or a header as the assembler reads it
     std::string function;
     std::string macro;
     std::string text;

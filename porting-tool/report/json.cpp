@@ -62,6 +62,8 @@ json json_of(const source_site& site) {
     put(out, "function", site.function);
     put(out, "macro", site.macro);
     put(out, "text", site.text);
+    if (site.assembly)
+        out["assembly"] = true;
     if (!site.identities.empty())
         out["identities"] = site.identities;
     for (const kind what : site.open)
@@ -163,6 +165,7 @@ source_site source_of(field_reader& in) {
     site.function = in.text("function");
     site.macro = in.text("macro");
     site.text = in.text("text");
+    site.assembly = in.object().contains("assembly");
     if (const auto it = in.object().find("identities"); it != in.object().end() && it->is_array())
         for (const json& value : *it)
             if (value.is_number_unsigned())

@@ -56,6 +56,7 @@ std::vector<found_site> scan_assembly(const std::string& path, std::string_view 
         found_site site;
         site.site = site_of(*what, std::string(text.substr(one.begin, one.end - one.begin)));
         site.site.place = {path, one.line};
+        site.site.assembly = true;
         if (what->cls == sensitivity::harmless) {
             site.site.fate = disposition::harmless;
             site.site.rule = RULE_HARMLESS;

@@ -254,17 +254,16 @@ outcome<bool> read_assembly(const compile_set& units, const plan_request& reques
     return true;
 }
 
-// Only a build's own list is exact; what #include lines reach is more than was read.
-void take_origins(compile_set& units, port_plan& plan) {
+// A build's own list is exact; what #include lines reach is more than was read.
+void take_origins(compile_set& units, include_walk& walk, port_plan& plan) {
     for (compile_unit& unit : units.units) {
-        if (unit.output.empty() || unit.depends.empty())
+        std::error_code missing;
+        const fs::path object = fs::canonical(fs::path(unit.directory) / unit.output, missing);
+        if (missing || unit.output.empty())
             continue;
-        std::error_code ignored;
-        const fs::path object = fs::canonical(fs::path(unit.directory) / unit.output, ignored);
-        if (ignored)
-            continue;
-        std::sort(unit.depends.begin(), unit.depends.end());
-        plan.origins[object.string()] = {unit.file, std::move(unit.depends)};
+        auto reads = unit.depends.empty() ? walk.files_of(unit) : std::move(unit.depends);
+        std::sort(reads.begin(), reads.end());
+        plan.origins[object.string()] = {unit.file, std::move(reads)};
     }
 }
 
@@ -335,7 +334,7 @@ outcome<port_plan> make_plan(const plan_request& request) {
             return header.error();
         plan.added.push_back({std::string(GUEST_HEADER), std::move(*header)});
     }
-    take_origins(units.value(), plan);
+    take_origins(units.value(), walk, plan);
     return plan;
 }
 

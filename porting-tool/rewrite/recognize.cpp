@@ -208,6 +208,13 @@ bool coprocessor_move(std::string_view ual) {
            ual.starts_with("vmrs") || ual.starts_with("vmsr");
 }
 
+// Several, or a macro of the C preprocessor that stands for them.
+bool may_be_operands(std::string_view operands) {
+    const auto parts = split_operands(operands);
+    return parts.size() >= 2 || (parts.size() == 1 && !parts[0].empty() && is_word(parts[0][0]) &&
+                                 parts[0].ends_with(')'));
+}
+
 // What such a move may be, by its coprocessor when the text tells it.
 std::vector<kind> moves_of(std::string_view ual, std::string_view operands) {
     const bool pair = ual.starts_with("mcrr") || ual.starts_with("mrrc");
@@ -270,7 +277,7 @@ std::optional<recognition> recognizer::recognize(std::string_view mnemonic,
             break;
     }
     if (!found) {
-        if (!coprocessor_move(ual) || split_operands(operands).size() < 2)
+        if (!coprocessor_move(ual) || !may_be_operands(operands))
             return std::nullopt;
         found = recognition{};
         found->decoded = false;

@@ -103,13 +103,13 @@ TEST(classify, classes_of_arm_words) {
         {0xf10c0080, kind::cps, silent},
         {0xe320f003, kind::hint, silent},
         {0xe320f004, kind::hint, harmless},
-        {0xee1d0f70, kind::cp15, harmless}, // TPIDRURO read
-        {0xee0d0f70, kind::cp15, trapping}, // TPIDRURO write
+        {0xee1d0f70, kind::cp15, harmless},      // TPIDRURO read
+        {0xee0d0f70, kind::cp15, trapping},      // TPIDRURO write
         {0xec510f1e, kind::cp15_pair, harmless}, // CNTVCT
-        {0xee0d0f50, kind::cp15, harmless}, // TPIDRURW
-        {0xee1d0f90, kind::cp15, trapping}, // TPIDRPRW
-        {0xee070fba, kind::cp15, harmless}, // DMB
-        {0xee070f9a, kind::cp15, harmless}, // DSB
+        {0xee0d0f50, kind::cp15, harmless},      // TPIDRURW
+        {0xee1d0f90, kind::cp15, trapping},      // TPIDRPRW
+        {0xee070fba, kind::cp15, harmless},      // DMB
+        {0xee070f9a, kind::cp15, harmless},      // DSB
         {0xee070f9a, kind::cp15, trapping, cpu_arch::v5},
         {0xee070f95, kind::cp15, harmless},       // ISB
         {0xee100f10, kind::cp15, trapping},       // MIDR

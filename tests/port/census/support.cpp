@@ -101,11 +101,11 @@ std::optional<fs::path> cached_vmlinux() {
 std::optional<fs::path> cached_build() {
     if (const char* given = std::getenv("PARAVANE_LINUX_BUILD"))
         return fs::path(given);
+    const auto vmlinux = cached_vmlinux();
     std::error_code error;
-    const fs::path build = cache_folder() / "linux/build-native";
-    if (!fs::exists(build / "vmlinux", error))
+    if (!vmlinux || !fs::exists(vmlinux->parent_path() / "objects/vmlinux", error))
         return std::nullopt;
-    return build;
+    return vmlinux->parent_path() / "objects";
 }
 
 } // namespace paravane::port::test

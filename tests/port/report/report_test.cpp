@@ -53,6 +53,7 @@ report sample() {
     source.fate = disposition::by_hand;
     source.reason = "a mode as data";
     source.identities = {1, 0xffffffff};
+    source.assembly = true;
     source.open = {kind::cp15, kind::vfp_system};
     all.sources = {source};
     return all;
@@ -68,6 +69,7 @@ TEST(report_json, comes_back_as_it_went) {
     EXPECT_EQ(after->objects[0].level, before.objects[0].level);
     EXPECT_EQ(after->sources[0].identities, before.sources[0].identities);
     EXPECT_EQ(after->sources[0].open, before.sources[0].open);
+    EXPECT_TRUE(after->sources[0].assembly);
 }
 
 TEST(report_json, refuses_what_it_did_not_write) {
@@ -213,6 +215,23 @@ TEST(account, takes_no_source_that_the_object_was_not_made_from) {
     all.origins["/"].reads.insert(all.origins["/"].reads.begin(), "/tree/h.h");
     account(all);
     EXPECT_EQ(unmentioned(all), 0u);
+}
+
+TEST(account, takes_no_source_of_c_for_assembly_nor_the_other_way) {
+    report all;
+    source_site source;
+    source.place = {"/tree/h.h", 3};
+    source.identities = {identity_of(isa::arm, 0xf10c0080)};
+    source.fate = disposition::trap;
+    for (const bool assembly : {false, true})
+        for (const char* unit : {"/tree/x.c", "/tree/x.S"}) {
+            all.objects = {site("/nowhere/x.o", 0, 0xf10c0080)};
+            all.objects[0].unit = unit;
+            source.assembly = assembly;
+            all.sources = {source};
+            account(all);
+            EXPECT_EQ(unmentioned(all), std::string(unit).ends_with(".S") == assembly ? 0u : 1u);
+        }
 }
 
 TEST(account, takes_a_source_with_open_operands_when_no_exact_one_is_there) {

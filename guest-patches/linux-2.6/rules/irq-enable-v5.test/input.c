@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+void f(void)
+{
+	unsigned long flags;
+	asm volatile("mrs %0, cpsr @ mask\n\tbic %0, %0, #128\n\tmsr cpsr_c, %0" : "=r"(flags) : : "memory", "cc");
+}
