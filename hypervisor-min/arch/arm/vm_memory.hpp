@@ -45,10 +45,12 @@ struct vm_memory {
 /// Takes over what the hardware must be loaded with after any change in the shadow.
 inline void take_context(vm& machine) {
     vcpu_state& state = machine.cpu->arch;
-    const mmu::shadow_mmu<mmu_port>& shadow = machine.memory->shadow;
-    state.guest_context = {shadow.context().ttbr0, shadow.context().contextidr};
-    state.kernel.dacr = shadow.dacr_kernel();
-    state.user.dacr = shadow.dacr_user();
+    mmu::shadow_mmu<mmu_port>& shadow = machine.memory->shadow;
+    if (shadow.take_changed()) {
+        state.guest_context = {shadow.context().ttbr0, shadow.context().contextidr};
+        state.kernel.dacr = shadow.dacr_kernel();
+        state.user.dacr = shadow.dacr_user();
+    }
     if (shadow.views_flipped()) {
         request_attention(state);
     }

@@ -132,6 +132,12 @@ public:
     /// A kernel view of a mixed megabyte is in place and must go before virtual
     /// user runs.
     bool views_flipped() const { return flips_ != 0; }
+    /// What the hardware needs may have changed since the last call.
+    bool take_changed() {
+        const bool changed = changed_;
+        changed_ = false;
+        return changed;
+    }
     void restore_user_views();
 
     // Faults ---------------------------------------------------------------------
@@ -250,7 +256,9 @@ private:
     // shadow_fill.hpp
     enum class quick : uint8_t { filled, guest, unsure };
     quick quick_fill(gva va, access kind, privilege level, fault_detail& detail);
-    void take_back_if_flushed(gva va, uint32_t generation);
+    void take_back_if_flushed(gva va, uint32_t pages, uint32_t generation);
+    bool is_plain(uint32_t second, const table_info& info, const memory_region& ram) const;
+    uint32_t plain_bits(uint32_t second, uint32_t shift) const;
     fault_kind mend(gva va, access kind, privilege level, fault_detail& detail);
     fault_kind report(gva va, access kind, guest_fault fault, fault_detail& detail) const;
     fault_kind outside_ram(gva va, const mapping& found, access kind, fault_detail& detail) const;
@@ -274,7 +282,7 @@ private:
     uint32_t page_bits(const mapping& found, pa where, region_kind kind) const;
     void write_entry(gva va, uint16_t table, uint32_t descriptor);
     void fill_section(gva va, const mapping& found, uint32_t small);
-    void fill_neighbours(gva va, privilege level, uint32_t group);
+    void fill_neighbours(gva va, uint32_t group);
 
     // shadow_flush.hpp
     enum class scope : uint8_t { one_asid, every_asid };
@@ -292,6 +300,7 @@ private:
     translation_registers regs_{};
     hw_context context_{};
     dacr_pair dacr_{};
+    bool changed_{false};    ///< one of the two, since take_changed()
     uint32_t quick_bits_{0}; ///< of every page that quick_fill() makes
     bool quick_{false};      ///< MMU on, no access flag, both tables walked
     domain_map domains_{};

@@ -147,8 +147,19 @@ void PVN_SELF::flush_views(uint16_t table, uint32_t first, uint32_t last, flush_
 PVN_SHADOW
 [[gnu::noinline]] void PVN_SELF::flush_entries(uint16_t table, uint32_t first, uint32_t last,
                                                flush_reason reason) {
+    constexpr uint32_t MANY = 16; // pages, from where one TLB operation stands for all
     table_info& info = tables_[table];
     const uint32_t base = static_cast<uint32_t>(info.key.megabyte) << SECTION_SHIFT;
+    if (reason != flush_reason::write_protected && info.key.owner != SHARED &&
+        last - first >= MANY) {
+        uint32_t* const words = tables_.words(table);
+        info.live.take(first, last, [&](uint32_t i) {
+            words[i] = 0;
+            port_.table_written(words + i, 1);
+        });
+        port_.invalidate_asid(hw_asid(info.key.owner));
+        return;
+    }
     for (uint32_t i = info.live.next(first); i <= last; i = info.live.next(i + 1)) {
         uint32_t& entry = tables_.words(table)[i];
         if (reason != flush_reason::write_protected) {

@@ -116,6 +116,7 @@ inline void PVN_SELF::select(uint8_t index) {
     spaces_[index].stamp = ++clock_;
     context_.ttbr0 = (config_.l1_address.value() + index * L1_BYTES) | config_.ttbr_flags;
     context_.contextidr = hw_asid(index);
+    changed_ = true;
 }
 
 PVN_SHADOW
@@ -214,6 +215,7 @@ void PVN_SELF::recompute_dacr() {
         memo = {guest, domains_.registers(guest), true};
     }
     dacr_ = memo.hardware;
+    changed_ = true;
 }
 
 // Spaces -----------------------------------------------------------------------
@@ -318,10 +320,7 @@ void PVN_SELF::release_table(uint16_t table) {
         disown_table(view);
         uint32_t* words = tables_.words(view);
         table_info& info = tables_[view];
-        for (uint32_t i = info.live.next(0); i != l2_slots::END; i = info.live.next(i + 1)) {
-            words[i] = 0;
-            info.live.erase(i);
-        }
+        info.live.take(0, L2_ENTRIES - 1, [&](uint32_t i) { words[i] = 0; });
         if (info.key.megabyte == WINDOW_MEGABYTE) {
             for (uint32_t i = 0; i < WINDOW_PAGES; ++i) {
                 words[WINDOW_ENTRY + i] = 0;

@@ -47,6 +47,23 @@ public:
         return END;
     }
 
+    /// Takes out the members in [first, last] and tells each to `visit`.
+    template <class Visit>
+    void take(uint32_t first, uint32_t last, Visit visit) {
+        for (uint32_t word = first >> 5; word <= last >> 5; ++word) {
+            uint32_t bits = words_[word];
+            bits &= word == first >> 5 ? ~0u << (first & 31) : ~0u;
+            bits &= word == last >> 5 ? ~0u >> (31 - (last & 31)) : ~0u;
+            words_[word] &= ~bits;
+            if (words_[word] == 0) {
+                some_[word >> 5] &= ~(1u << (word & 31));
+            }
+            for (; bits != 0; bits &= bits - 1) {
+                visit(word * 32 + static_cast<uint32_t>(__builtin_ctz(bits)));
+            }
+        }
+    }
+
 private:
     static constexpr uint32_t GROUPS = (Words + 31) / 32;
 
