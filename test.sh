@@ -10,22 +10,24 @@ LOGS=build/logs
 
 usage() {
     cat <<'EOF'
-usage: ./test.sh [--soak] [--bench] [--only REGEX] [--no-sanitizers] [--clean]
+usage: ./test.sh [--soak] [--bench] [--only REGEX] [--no-sanitizers] [--no-kernels] [--clean]
   --soak            also the long tests: full matrices, mutants, long fuzzing
   --bench           also the figures, printed and written to build/bench/
   --only REGEX      only tests whose name matches
   --no-sanitizers   leave out the ASan and UBSan build
+  --no-kernels      build no Linux; what needs one is skipped
   --clean           remove build/ and the cache of kernels and packages
 EOF
 }
 
-soak=0 bench=0 only=. sanitizers=1
+soak=0 bench=0 only=. sanitizers=1 kernels=1
 while [ $# -gt 0 ]; do
     case $1 in
         --soak) soak=1 ;;
         --bench) bench=1 ;;
         --only) shift; only=${1:?--only needs a regular expression} ;;
         --no-sanitizers) sanitizers=0 ;;
+        --no-kernels) kernels=0 ;;
         --clean) clean_all; exit 0 ;;
         -h | --help) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
@@ -49,6 +51,11 @@ if [ $sanitizers -eq 1 ]; then
     trees+=("$PWD/build/asan")
 fi
 printf 'subdirs("%s")\n' "${trees[@]}" >build/all/CTestTestfile.cmake
+
+if [ $kernels -eq 1 ]; then
+    stage kernel-native .ci/kernel
+    stage kernel-ported .ci/kernel --level 2
+fi
 
 if [ $bench -eq 1 ]; then
     stage bench cmake --build build --target bench

@@ -2,11 +2,12 @@
 /* Asks the vault (samples/vault) over an ordinary socket: for each argument, the
  * HMAC of its text padded with zeros to 32 bytes, in hex.
  * usage: vault-ask CID TEXT... */
+#include <sys/socket.h>
+
 #include <linux/vm_sockets.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define PORT 77
