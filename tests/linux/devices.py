@@ -26,6 +26,8 @@ def build_initramfs(build):
     image.file("/init", HERE / "devices/init")
     image.file("/bin/busybox", busybox / "bin/busybox")
     image.file("/bin/vsock", userland.compile_program(build, "vsock", [HERE / "devices/vsock.c"]))
+    image.file("/bin/blockread",
+               userland.compile_program(build, "blockread", [HERE / "devices/blockread.c"]))
     for folder in ("/proc", "/tmp", "/mnt"):
         image.folder(folder)
     return image.write(build / "linux/devices.cpio")
@@ -126,4 +128,5 @@ def main():
     sys.exit(failed != 0)
 
 
-main()
+if __name__ == "__main__":
+    main()
