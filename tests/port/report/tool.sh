@@ -118,7 +118,7 @@ document.body.dataset.driven = JSON.stringify(result);
 </script>
 HTML
 if [ -n "$chromium" ]; then
-    timeout 90 "$chromium" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
+    timeout 140 "$chromium" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
         --virtual-time-budget=5000 --user-data-dir="$work/profile" --dump-dom "file://$PWD/driven.html" \
         2>/dev/null | sed 's/&quot;/"/g' >dom
     # Three instructions and their three source lines, each with its edit.
@@ -129,7 +129,7 @@ if [ -n "$chromium" ]; then
             fail "the page does not show $wanted"
         }
     done
-    timeout 90 "$chromium" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
+    timeout 140 "$chromium" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
         --virtual-time-budget=5000 --user-data-dir="$work/profile" --dump-dom "file://$PWD/report.html#on" \
         2>/dev/null >dom
     grep -q 'data-ready="2"' dom || fail 'the page did not list the sites of on()'
