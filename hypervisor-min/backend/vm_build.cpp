@@ -19,7 +19,7 @@ allowance limit_of(uint32_t kib_per_second) {
     if (kib_per_second == 0 || kib_per_second > 1u << 22) {
         return {};
     }
-    const uint32_t bytes = static_cast<uint32_t>(kib_per_second * 1024ull / 1000 + 1);
+    const uint32_t bytes = static_cast<uint32_t>((kib_per_second * 1049ull >> 10) + 1);
     return {bytes, 20 * bytes, 20 * bytes, 0};
 }
 

@@ -15,6 +15,12 @@ namespace {
 constexpr uint64_t DEVICE_TICK = 10'000'000;
 constexpr uint64_t DEVICE_PATIENCE = 1'000'000'000;
 
+/// Eight in a million too fast, and no division.
+constexpr uint32_t milliseconds(uint64_t ns) {
+    constexpr uint64_t PER_NS = 4295; // in 2^-32
+    return static_cast<uint32_t>((ns >> 32) * PER_NS + (((ns & 0xffffffff) * PER_NS) >> 32));
+}
+
 /// The regions of boot_info, as far as they fit.
 void describe_memory(const boot::vm_config& config, abi::boot_info& info) {
     const uint32_t limit = sizeof info.regions / sizeof info.regions[0];
@@ -185,7 +191,7 @@ void hypervisor::tick_devices(uint64_t now) {
     for (uint32_t i = 0; i < system_.vm_count; ++i) {
         vm& machine = vms_[i];
         if (machine.devices != nullptr && machine.devices->waiting) {
-            machine.devices->tick(static_cast<uint32_t>(now / 1'000'000));
+            machine.devices->tick(milliseconds(now));
             see_to_devices(machine);
         }
     }

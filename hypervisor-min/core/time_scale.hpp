@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Ticks of a counter to nanoseconds and back, without a division after boot.
+// Ticks of a counter to nanoseconds and back, without a division: the cores that we run
+// on have no instruction for it, and a library's would stay resident.
 #pragma once
 
 #include <stdint.h>
@@ -14,10 +15,24 @@ struct time_scale {
 
     /// `hz` is 1 kHz to below 1 GHz.
     static constexpr time_scale of(uint32_t hz) {
-        const uint32_t second = 1'000'000'000;
-        const uint64_t rest = static_cast<uint64_t>(second % hz) << 32;
-        return {hz, second / hz, static_cast<uint32_t>(rest / hz),
-                static_cast<uint32_t>((static_cast<uint64_t>(hz) << 32) / second)};
+        constexpr uint32_t SECOND = 1'000'000'000;
+        const ratio ns = divide(SECOND, hz);
+        return {hz, ns.whole, ns.fraction, divide(hz, SECOND).fraction};
+    }
+
+    struct ratio {
+        uint32_t whole;
+        uint32_t fraction; ///< in 2^-32
+    };
+    static constexpr ratio divide(uint32_t value, uint32_t by) {
+        uint64_t quotient = 0;
+        uint64_t rest = 0;
+        for (uint32_t bit = 0; bit < 64; ++bit) {
+            rest = rest << 1 | (bit < 32 ? value >> (31 - bit) & 1 : 0);
+            quotient = quotient << 1 | (rest >= by ? 1 : 0);
+            rest -= rest >= by ? by : 0;
+        }
+        return {static_cast<uint32_t>(quotient >> 32), static_cast<uint32_t>(quotient)};
     }
 
     constexpr uint64_t to_ns(uint64_t ticks) const {

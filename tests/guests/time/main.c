@@ -102,8 +102,11 @@ static void test_steal(void) {
     const struct words first = read_words();
     struct words last;
     uint64_t seen = now(), own = 0, gap = 0, at;
+    volatile uint32_t spins;
 
-    while (seen - first.ns < 200000000) {
+    while (seen - first.ns < 80000000) {
+        for (spins = 0; spins < 20000; spins++) /* reads of the clock are slow to emulate */
+            ;
         at = now();
         if (at - seen > 1000000)
             gap += at - seen;
@@ -113,9 +116,9 @@ static void test_steal(void) {
     }
     pvn_timer_set(~0ull);
     last = read_words();
-    check("some time was stolen", gap > 40000000, 1);
-    check("not all of it", own > 40000000, 1);
-    check_time("stolen as told", last.steal - first.steal + 25000000, gap, 50000000);
+    check("some time was stolen", gap > 15000000, 1);
+    check("not all of it", own > 15000000, 1);
+    check_time("stolen as told", last.steal - first.steal + 12000000, gap, 24000000);
 }
 
 uint32_t main(void) {
