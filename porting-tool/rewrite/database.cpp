@@ -264,7 +264,10 @@ std::vector<std::string> split_command(std::string_view line) {
 std::vector<std::string> without_gcc_flags(const std::vector<std::string>& command,
                                            std::set<std::string>& dropped) {
     std::vector<std::string> kept;
-    for (size_t i = 0; i < command.size(); ++i) {
+    // A compiler cache stands before the compiler.
+    const bool launched =
+        command.size() > 1 && fs::path(command[0]).filename().string().ends_with("ccache");
+    for (size_t i = launched ? 1 : 0; i < command.size(); ++i) {
         const std::string& flag = command[i];
         if (contains(DROPPED_WITH_VALUE, flag)) {
             ++i;

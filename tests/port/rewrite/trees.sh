@@ -66,6 +66,9 @@ database "$arm" 'sub dir/broken.c' >../broken.json
 refuse 3 'broken.c:1:' "$pvport" plan --tree . --db ../broken.json
 rm 'sub dir/broken.c'
 
+sed 's/"clang /"ccache clang /' ../db.json >../launched.json
+"$pvport" plan -q --tree . --db ../launched.json >../out 2>../err || fail 'a compiler cache in the database'
+
 # Root writes whatever the mode says, so the tool runs as somebody else then.
 as_user=''
 if [ "$(id -u)" -eq 0 ]; then
