@@ -11,7 +11,9 @@
 #include <paravane/abi.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdio>
+#include <optional>
 
 namespace paravane::port {
 namespace {
@@ -157,28 +159,43 @@ private:
         std::memcpy(place, &trap, sizeof trap);
     }
 
-    /// The note of a kernel that was built for Paravane keeps its words.
-    note make_note() const {
+    /// Where the file has the note of a kernel that was built for Paravane: linker
+    /// scripts put notes of every kind into one section.
+    std::optional<size_t> find_note() const {
+        note wanted;
+        std::memcpy(wanted.name, abi::NOTE_NAME, sizeof abi::NOTE_NAME);
+        constexpr size_t HEAD = offsetof(note, descriptor);
+        for (const elf_section& section : image_.sections()) {
+            if (section.type != llvm::ELF::SHT_NOTE)
+                continue;
+            for (size_t at = 0; at + sizeof(note) <= section.bytes.size(); at += 4)
+                if (std::memcmp(section.bytes.data() + at, &wanted, HEAD) == 0)
+                    return section.offset + at;
+        }
+        return std::nullopt;
+    }
+
+    /// An old note keeps its words.
+    note make_note(std::optional<size_t> old) const {
         note n;
         std::memcpy(n.name, abi::NOTE_NAME, sizeof abi::NOTE_NAME);
         n.descriptor.abi_version = abi::VERSION;
         n.descriptor.page = options_.vcpu_page;
-        const elf_section* section = image_.section_named(abi::NOTE_SECTION);
-        if (section != nullptr && section->bytes.size() == sizeof n)
-            std::memcpy(&n, section->bytes.data(), sizeof n);
+        if (old)
+            std::memcpy(&n, image_.bytes().data() + *old, sizeof n);
         n.descriptor.features[0] |= thumb_ ? FEATURE_THUMB : 0;
         n.descriptor.flags |= table_.words().empty() ? 0 : FLAG_ESCAPE_TABLE;
         return n;
     }
 
     void append() {
-        const note n = make_note();
+        const auto old = find_note();
+        const note n = make_note(old);
         const auto* raw = reinterpret_cast<const uint8_t*>(&n);
         const auto* words = reinterpret_cast<const uint8_t*>(table_.words().data());
         std::vector<new_section> added;
-        const elf_section* old = image_.section_named(abi::NOTE_SECTION);
-        if (old != nullptr && old->bytes.size() == sizeof n)
-            std::memcpy(result_.bytes.data() + old->offset, raw, sizeof n);
+        if (old)
+            std::memcpy(result_.bytes.data() + *old, raw, sizeof n);
         else
             added.push_back({.name = abi::NOTE_SECTION,
                              .type = llvm::ELF::SHT_NOTE,

@@ -102,6 +102,26 @@ TEST(patch, makes_a_file_that_binutils_reads) {
     EXPECT_THAT(seen.output, testing::Not(testing::HasSubstr("rror")));
 }
 
+TEST(patch, keeps_the_one_note_wherever_it_stands) {
+    const scratch_folder folder;
+    const auto image = elf_image::open(
+        link(folder, assemble(folder, "noted",
+                              ".section .notes, \"a\", %note\n"
+                              ".word 4, 4, 7\n.asciz \"GNU\"\n.word 0\n"
+                              ".word 9, 32, 1\n.asciz \"Paravane\"\n.balign 4\n"
+                              ".word 0x100, 0, 0, 1, 0xff000000, 0, 0, 0\n"
+                              ".text\n.arm\n.globl _start\n_start: mrs r0, cpsr\nbx lr\n"))
+            .string());
+    ASSERT_TRUE(image) << image.error().message;
+    const auto patched = patch(*image);
+    ASSERT_TRUE(patched) << patched.error().message;
+    EXPECT_EQ(patched->direct, 1u);
+    const std::string bytes(patched->bytes.begin(), patched->bytes.end());
+    const size_t first = bytes.find("Paravane");
+    ASSERT_NE(first, std::string::npos);
+    EXPECT_EQ(bytes.find("Paravane", first + 1), std::string::npos);
+}
+
 TEST(patch, adds_to_a_patched_file) {
     const scratch_folder folder;
     auto image = elf_image::open(link(folder, assemble(folder, "every", EVERY_KIND)).string());
