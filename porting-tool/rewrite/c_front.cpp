@@ -222,6 +222,9 @@ unit_result parse_unit(const compile_unit& unit, const c_scan_request& request,
             // A tool does not stand beside clang, so it must be told where clang's headers are.
             if (std::find(out.begin(), out.end(), "-resource-dir") == out.end())
                 out.insert(out.begin() + 1, {"-resource-dir", PVPORT_RESOURCE_DIR});
+            // GCC's own headers were dropped, so those of clang stand in for them.
+            if (std::find(out.begin(), out.end(), "-nostdinc") != out.end())
+                out.insert(out.end(), {"-isystem", PVPORT_RESOURCE_DIR "/include"});
             return out;
         });
     first_error errors;

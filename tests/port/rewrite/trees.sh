@@ -69,6 +69,11 @@ rm 'sub dir/broken.c'
 sed 's/"clang /"ccache clang /' ../db.json >../launched.json
 "$pvport" plan -q --tree . --db ../launched.json >../out 2>../err || fail 'a compiler cache in the database'
 
+printf '#include <stdarg.h>\nvoid f(void) { asm("wfi"); }\n' >va.c
+database "$arm -nostdinc -isystem /usr/lib/gcc/none/include" va.c >../va.json
+"$pvport" plan -q --tree . --db ../va.json >../out 2>../err || fail "GCC's own headers in the database"
+rm va.c
+
 # Root writes whatever the mode says, so the tool runs as somebody else then.
 as_user=''
 if [ "$(id -u)" -eq 0 ]; then
