@@ -114,14 +114,13 @@ exec qemu-system-arm "$@"
     ]
 
 
-def linux_cases(build, work):
+def linux_cases(build, work, kernel):
     """Cases that boot the ported Linux until it gives up."""
     image = userland.image()
     busybox = userland.fetch(build, ["busybox-static"], depends=False)
     image.file("/bin/busybox", busybox / "bin/busybox")
     image.link("/init", "/bin/busybox")  # an applet of no such name: it ends at once
     ramdisk = image.write(work / "ends.cpio")
-    kernel = guest.newest("ported") / "vmlinux"
     vm = f'memory = <{LINUX_MEMORY}>; kernel = "{kernel}"; link-base = <0xc0000000>; '
     panic = r"^bad\| .*Kernel panic - not syncing: "
     large = work / "large.cpio"
@@ -152,15 +151,17 @@ def main():
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("board", choices=guest.BOARDS)
     parser.add_argument("--linux", action="store_true")
+    parser.add_argument("--ported", type=pathlib.Path, default=guest.newest("ported"))
     given = parser.parse_args()
     build = given.build.resolve()
-    if given.linux and guest.newest("ported") is None:
+    if given.linux and given.ported is None:
         print("bad_input.py: needs a ported kernel in the cache (tests/linux/README.md)")
         sys.exit(77)
     failed = 0
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
-        cases = (linux_cases if given.linux else small_cases)(build, work)
+        cases = (linux_cases(build, work, given.ported / "vmlinux") if given.linux
+                 else small_cases(build, work))
         for one in cases:
             status, out, errors = one.run(build, given.board, work)
             wrong = one.judge(status, out, errors)
