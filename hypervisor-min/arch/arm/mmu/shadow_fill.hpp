@@ -81,8 +81,8 @@ PVN_SHADOW
 
 /// A small page of normal memory in the first region, of its table's audience.
 PVN_SHADOW
-inline bool PVN_SELF::is_plain(uint32_t second, const table_info& info,
-                               const memory_region& ram) const {
+[[gnu::always_inline]] inline bool PVN_SELF::is_plain(uint32_t second, const table_info& info,
+                                                      const memory_region& ram) const {
     const mapping found{second, 0};
     return (second & L2_SMALL) != 0 && ((second ^ info.ng) & SMALL_NG) == 0 &&
            ap_in(info.ap_set, found.ap()) && found.page() - ram.base < ram.size &&
@@ -90,7 +90,7 @@ inline bool PVN_SELF::is_plain(uint32_t second, const table_info& info,
 }
 
 PVN_SHADOW
-inline uint32_t PVN_SELF::plain_bits(uint32_t second, uint32_t shift) const {
+[[gnu::always_inline]] inline uint32_t PVN_SELF::plain_bits(uint32_t second, uint32_t shift) const {
     return ((second & SMALL_BASE) + shift) | (second & SMALL_XN) | quick_bits_ |
            (ap_user_mode_writes(small_ap(second)) ? SMALL_READ_WRITE : SMALL_READ_ONLY);
 }
