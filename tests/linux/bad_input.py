@@ -119,7 +119,7 @@ def linux_cases(build, work, kernel):
     image = userland.image()
     busybox = userland.fetch(build, ["busybox-static"], depends=False)
     image.file("/bin/busybox", busybox / "bin/busybox")
-    image.link("/init", "/bin/busybox")  # an applet of no such name: it ends at once
+    image.link("/bin/false", "busybox")
     ramdisk = image.write(work / "ends.cpio")
     vm = f'memory = <{LINUX_MEMORY}>; kernel = "{kernel}"; link-base = <0xc0000000>; '
     panic = r"^bad\| .*Kernel panic - not syncing: "
@@ -132,7 +132,7 @@ def linux_cases(build, work, kernel):
         case("no root device", vm + 'arguments = "console=hvc0 quiet root=/dev/vda";', KILLED,
              panic + "VFS: Unable to mount root fs", starts=True, witness="ticks 4000"),
         case("a first program that ends",
-             vm + f'arguments = "console=hvc0 quiet"; ramdisk = "{ramdisk}";', KILLED,
+             vm + f'arguments = "console=hvc0 quiet rdinit=/bin/false"; ramdisk = "{ramdisk}";', KILLED,
              panic + "Attempted to kill init!", starts=True, witness="ticks 4000"),
         case("an initramfs larger than the VM", vm + f'ramdisk = "{large}";', BAD_INPUT,
              "^pvrun: error: vm@2: ramdisk of .* does not fit"),
