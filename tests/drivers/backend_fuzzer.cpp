@@ -155,7 +155,7 @@ struct board {
         }
         default:
             devices[which]->tick(in.byte());
-            sock.give_up();
+            sock.tick(in.word()); // time jumps: what waits is given up
             console.input(content.data(), in.byte());
         }
     }
