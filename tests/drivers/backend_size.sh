@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# What the back ends cost in the hypervisor: code and data of every file as the ARM
-# build compiles them, the drivers of a physical disk and card included.
+# What the back ends cost in the running hypervisor: code and data of every file as the
+# ARM build compiles them, the drivers of a physical disk and card included, but not what
+# is dropped after boot (PARAVANE_BACKEND_BOOT_SOURCES).
 # usage: backend_size.sh SOURCE_TREE ABI_INCLUDE CLANG LIMIT_BYTES
 set -euo pipefail
 tree=$1 abi=$2 clang=$3 limit=$4
@@ -10,7 +11,11 @@ trap 'rm -rf "$work"' EXIT
 common=(--target=armv7a-none-eabi -mthumb -Os -mfloat-abi=soft -mno-unaligned-access -ffreestanding
         -fno-exceptions -isystem /usr/lib/picolibc/arm-none-eabi/include
         -I "$abi" -I "$tree/hypervisor-min" -I "$tree/pv-drivers/core" -I "$tree/pv-drivers/frontends")
+boot_only=$(sed -n 's/^set(PARAVANE_BACKEND_BOOT_SOURCES \(.*\))/\1/p' \
+    "$tree/hypervisor-min/backend/sources.cmake")
+[ -n "$boot_only" ] || { echo "sources.cmake names no boot-only file"; exit 1; }
 for file in "$tree"/hypervisor-min/backend/*.cpp; do
+    case " $boot_only " in *" $(basename "$file") "*) continue ;; esac
     "$clang" -x c++ -std=c++20 -fno-rtti -fno-threadsafe-statics "${common[@]}" -c "$file" \
         -o "$work/$(basename "$file").o"
 done
