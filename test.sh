@@ -56,6 +56,9 @@ if [ $kernels -eq 1 ]; then
     stage kernel-native .ci/kernel
     stage kernel-ported .ci/kernel --level 2
 fi
+if [ $kernels -eq 1 ] && [ $soak -eq 1 ]; then
+    for level in 0 1 patched; do stage "kernel-$level" .ci/kernel --level "$level"; done
+fi
 
 if [ $bench -eq 1 ]; then
     stage bench cmake --build build --target bench

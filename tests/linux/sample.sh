@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Boots samples/systems/linux.dts on a board: Debian's Linux at level 2 with a disk,
-# beside the vault. Every check of its init must pass, the vault's answer must be the
-# HMAC that OpenSSL computes, and both VMs must end well. 77: no ported kernel.
-# usage: sample.sh BUILD BOARD
+# Boots samples/systems/linux.dts on a board: Debian's Linux (level 2, or as named) with
+# a disk, beside the vault. Every check of its init must pass, the vault's answer must be the
+# HMAC that OpenSSL computes, and both VMs must end well. 77: no such kernel in the cache.
+# usage: sample.sh BUILD BOARD [ported|level0|level1|patched]
 set -euo pipefail
-build=$1 board=$2
+build=$1 board=$2 kind=${3:-ported}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cache=${PARAVANE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/paravane}/linux
 kernel=
-for done in $(ls -t "$cache"/ported-*/done 2>/dev/null); do
+for done in $(ls -t "$cache/$kind"-*/done 2>/dev/null); do
     case $(basename "$(dirname "$done")") in *-gcc-*) ;; *) kernel=$(dirname "$done"); break ;; esac
 done
-[ -n "$kernel" ] || { echo "no ported kernel in $cache"; exit 77; }
+[ -n "$kernel" ] || { echo "no $kind kernel in $cache"; exit 77; }
 
-work=$build/tests/linux-sample-$board
+work=$build/tests/linux-sample-$board-$kind
 guest=$(cd "$root" && .ci/linux-guest "$work")
 status=0
 "$build/bin/pvrun" --board "$board" --quiet --icount --timeout 300 --log-dir "$work/logs" \
