@@ -3,6 +3,7 @@
 // instruction is only ever excused by a proof that its span is unreached.
 #include "verify.hpp"
 #include "escape_table.hpp"
+#include "flag_save.hpp"
 #include "reach.hpp"
 #include "walk.hpp"
 
@@ -62,9 +63,14 @@ outcome<std::vector<code_span>> proven_spans(const elf_image& image, const allow
 class judge {
 public:
     judge(const elf_image& image, const allow_list& list, std::vector<code_span> unreached)
-        : image_(image), list_(list), unreached_(std::move(unreached)) {}
+        : image_(image), list_(list), unreached_(std::move(unreached)), flags_(image) {}
 
     void take(object_site&& site, verify_result& result) {
+        if (flags_.only_saves_flags(site)) {
+            site.cls = sensitivity::harmless;
+            site.reason = "saves condition flags, which only MSR of flags reads back";
+            ++result.flag_saves;
+        }
         if (site.cls == sensitivity::harmless) {
             result.harmless.push_back(std::move(site));
             return;
@@ -113,6 +119,7 @@ private:
     const elf_image& image_;
     const allow_list& list_;
     std::vector<code_span> unreached_;
+    flag_save_prover flags_;
     std::set<const allow_entry*> used_;
 };
 
@@ -173,6 +180,9 @@ outcome<verify_result> verify(const elf_image& image, const allow_list& list,
     for (object_site& site : census.sites)
         sites.take(std::move(site), result);
     sites.note_unused(result);
+    if (result.flag_saves != 0)
+        result.notes.push_back(std::to_string(result.flag_saves) +
+                               " MRS of a compiler's own save condition flags only: harmless");
     const trap_checker traps(image);
     for (const code_range& range : image.code())
         traps.check(range, result);

@@ -19,7 +19,8 @@ struct verify_result {
     std::vector<object_site> harmless;
     std::vector<std::string> notes;
     uint64_t instructions = 0;
-    uint64_t traps = 0; ///< instruction-plane traps met
+    uint64_t flag_saves = 0; ///< MRS among the harmless, proven by flag_save.hpp
+    uint64_t traps = 0;      ///< instruction-plane traps met
 };
 
 /// Checks one image. Fails when an entry of the list cannot be honoured.

@@ -16,6 +16,7 @@ struct instruction {
     uint32_t word;
     uint8_t size;
     isa set;
+    bool conditional = false; ///< in an IT block
 };
 
 /// Follows IT blocks: a trap inside one may not be taken, so it hides nothing.
@@ -73,13 +74,13 @@ uint64_t walk_thumb(std::span<const uint8_t> bytes, uint32_t address, Visit&& vi
         it.step(halves[0]);
         at += 2;
         if (!is_thumb32(halves[0]) || at + 2 > bytes.size()) {
-            visit(instruction{here, halves[0], 2, isa::thumb});
+            visit(instruction{here, halves[0], 2, isa::thumb, conditional});
             continue;
         }
         std::memcpy(&halves[1], bytes.data() + at, 2);
         at += 2;
         const uint32_t word = static_cast<uint32_t>(halves[0]) << 16 | halves[1];
-        visit(instruction{here, word, 4, isa::thumb});
+        visit(instruction{here, word, 4, isa::thumb, conditional});
         if (!conditional && hides_next_thumb(word))
             at += 4;
     }

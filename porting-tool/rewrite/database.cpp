@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Readers of the three kinds of input, and the list of flags that are dropped.
+// Readers of the three kinds of input. Which flags clang is spared: compiler_flags.cpp.
 #include "database.hpp"
 
 #include "edit.hpp"
@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <filesystem>
 #include <unordered_map>
@@ -45,46 +44,6 @@ private:
     std::string directory_;
     std::unordered_map<std::string, std::string> known_;
 };
-
-// What GCC takes and clang does not, or what would write files.
-constexpr std::array DROPPED_PREFIXES = {std::string_view{"-Wp,"},
-                                         std::string_view{"-Wa,"},
-                                         std::string_view{"-mtune"},
-                                         std::string_view{"-mno-thumb-interwork"},
-                                         std::string_view{"-mthumb-interwork"},
-                                         std::string_view{"-mapcs"},
-                                         std::string_view{"-mno-sched-prolog"},
-                                         std::string_view{"-fconserve-stack"},
-                                         std::string_view{"-fno-dwarf2-cfi-asm"},
-                                         std::string_view{"-Wframe-larger-than"},
-                                         std::string_view{"-fno-allow-store-data-races"},
-                                         std::string_view{"-fno-ipa-"},
-                                         std::string_view{"-fno-var-tracking"},
-                                         std::string_view{"-fplugin"},
-                                         std::string_view{"-mfp16-format"},
-                                         std::string_view{"-fno-delete-null"},
-                                         std::string_view{"--param"},
-                                         std::string_view{"-femit-struct"},
-                                         std::string_view{"-fsched-"},
-                                         std::string_view{"-fno-partial-inlining"},
-                                         std::string_view{"-fno-reorder-blocks"},
-                                         std::string_view{"-mword-relocations"},
-                                         std::string_view{"-mstructure-size-boundary"}};
-constexpr std::array DROPPED_WITH_VALUE = {std::string_view{"-o"}, std::string_view{"-MF"},
-                                           std::string_view{"-MT"}, std::string_view{"-MQ"}};
-constexpr std::array DROPPED_QUIETLY = {std::string_view{"-c"},  std::string_view{"-S"},
-                                        std::string_view{"-MD"}, std::string_view{"-MMD"},
-                                        std::string_view{"-MP"}, std::string_view{"-Werror"}};
-
-template <size_t N>
-bool contains(const std::array<std::string_view, N>& list, const std::string& text) {
-    return std::find(list.begin(), list.end(), text) != list.end();
-}
-
-bool is_gcc_system_include(const std::vector<std::string>& command, size_t at) {
-    return command[at] == "-isystem" && at + 1 < command.size() &&
-           command[at + 1].find("/gcc") != std::string::npos;
-}
 
 outcome<compile_set> from_json(const std::string& path) {
     auto text = read_file(path);
@@ -259,33 +218,6 @@ std::vector<std::string> split_command(std::string_view line) {
     if (open)
         out.push_back(std::move(word));
     return out;
-}
-
-std::vector<std::string> without_gcc_flags(const std::vector<std::string>& command,
-                                           std::set<std::string>& dropped) {
-    std::vector<std::string> kept;
-    // A compiler cache stands before the compiler.
-    const bool launched =
-        command.size() > 1 && fs::path(command[0]).filename().string().ends_with("ccache");
-    for (size_t i = launched ? 1 : 0; i < command.size(); ++i) {
-        const std::string& flag = command[i];
-        if (contains(DROPPED_WITH_VALUE, flag)) {
-            ++i;
-        } else if (contains(DROPPED_QUIETLY, flag)) {
-            continue;
-        } else if (is_gcc_system_include(command, i)) {
-            dropped.insert(flag + " " + command[++i]);
-        } else if (std::any_of(DROPPED_PREFIXES.begin(), DROPPED_PREFIXES.end(),
-                               [&](std::string_view p) { return flag.starts_with(p); })) {
-            if (!flag.starts_with("-Wp,-M"))
-                dropped.insert(flag);
-            if (flag == "--param")
-                ++i;
-        } else {
-            kept.push_back(flag);
-        }
-    }
-    return kept;
 }
 
 namespace {
