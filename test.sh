@@ -58,6 +58,7 @@ if [ $kernels -eq 1 ]; then
 fi
 if [ $kernels -eq 1 ] && [ $soak -eq 1 ]; then
     for level in 0 1 patched; do stage "kernel-$level" .ci/kernel --level "$level"; done
+    for level in 1 2; do stage "kernel-$level-gcc" .ci/kernel --level "$level" --gcc; done
 fi
 
 if [ $bench -eq 1 ]; then

@@ -28,6 +28,51 @@ operand_sample macro_argument(std::string_view after) {
     return {"r2", length};
 }
 
+/// Linux wraps what only one set may see: ARM(…) and THUMB(…).
+bool is_wrapped(std::string_view text, size_t at, std::string_view name) {
+    const size_t line = text.rfind('\n', at) + 1; // npos + 1 is 0
+    const size_t open = text.substr(line, at - line).rfind(std::string(name) + "(");
+    if (open == std::string_view::npos ||
+        (open > 0 && text[line + open - 1] != ' ' && text[line + open - 1] != '\t'))
+        return false;
+    int depth = 0;
+    for (const char c : text.substr(line + open, at - line - open))
+        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+    return depth > 0;
+}
+
+uint8_t sets_of(const std::string& path, std::string_view text, const statement& one,
+                const asm_isas& isas) {
+    if (is_wrapped(text, one.begin, "THUMB"))
+        return ISA_THUMB;
+    if (is_wrapped(text, one.begin, "ARM"))
+        return ISA_ARM;
+    return isas.of(path, one.line);
+}
+
+void decide(found_site& found, const recognition& what, uint8_t sets, size_t begin) {
+    source_site& site = found.site;
+    if (what.cls == sensitivity::harmless) {
+        site.fate = disposition::harmless;
+        site.rule = RULE_HARMLESS;
+        return;
+    }
+    if (sets == ISA_BOTH || !what.unspellable.empty()) {
+        site.fate = disposition::by_hand;
+        site.reason = sets == ISA_BOTH ? "assembled as ARM and as Thumb, or hidden in a file "
+                                         "that has both: write it once for each"
+                                       : what.unspellable;
+        return;
+    }
+    site.fate = disposition::trap;
+    site.level = port_level::trap;
+    site.rule = RULE_LEVEL0;
+    for (const local_edit& local : what.level0)
+        found.edits.push_back({site.place.file,
+                               {begin + local.offset, site.text.substr(local.offset, local.length),
+                                local.text, std::string(RULE_LEVEL0)}});
+}
+
 } // namespace
 
 std::vector<std::string> assembly_files(const std::vector<compile_unit>& units,
@@ -43,34 +88,23 @@ std::vector<std::string> assembly_files(const std::vector<compile_unit>& units,
 }
 
 std::vector<found_site> scan_assembly(const std::string& path, std::string_view text,
-                                      recognizer& recognize) {
+                                      recognizer& recognize, const asm_isas& isas) {
     std::vector<found_site> found;
     const std::set<std::string> macros = macro_names(text);
     for (const statement& one : find_statements(text, text_flavour::source_file)) {
         if (macros.contains(lower(one.mnemonic(text))))
             continue;
+        const uint8_t sets = sets_of(path, text, one, isas);
         const auto what =
-            recognize.recognize(one.mnemonic(text), one.operands(text), isa::arm, macro_argument);
+            recognize.recognize(one.mnemonic(text), one.operands(text),
+                                sets == ISA_THUMB ? isa::thumb : isa::arm, macro_argument);
         if (!what)
             continue;
         found_site site;
         site.site = site_of(*what, std::string(text.substr(one.begin, one.end - one.begin)));
         site.site.place = {path, one.line};
         site.site.assembly = true;
-        if (what->cls == sensitivity::harmless) {
-            site.site.fate = disposition::harmless;
-            site.site.rule = RULE_HARMLESS;
-        } else {
-            site.site.fate = disposition::trap;
-            site.site.level = port_level::trap;
-            site.site.rule = RULE_LEVEL0;
-            for (const local_edit& local : what->level0)
-                site.edits.push_back(
-                    {path,
-                     {one.begin + local.offset,
-                      std::string(text.substr(one.begin + local.offset, local.length)), local.text,
-                      std::string(RULE_LEVEL0)}});
-        }
+        decide(site, *what, sets, one.begin);
         found.push_back(std::move(site));
     }
     return found;

@@ -3,7 +3,7 @@
 // each statement checked by the assembler. Inactive branches are seen as well.
 #pragma once
 
-#include "include_walk.hpp"
+#include "asm_isa.hpp"
 #include "site_plan.hpp"
 
 namespace paravane::port {
@@ -13,6 +13,6 @@ std::vector<std::string> assembly_files(const std::vector<compile_unit>& units, 
 
 /// The sensitive statements of one file's text.
 std::vector<found_site> scan_assembly(const std::string& path, std::string_view text,
-                                      recognizer& recognize);
+                                      recognizer& recognize, const asm_isas& isas);
 
 } // namespace paravane::port

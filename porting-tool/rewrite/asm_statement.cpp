@@ -163,6 +163,12 @@ std::vector<found_site> asm_reader::read_text(const clang::StringLiteral& litera
             site.site.level = port_level::trap;
             site.site.rule = RULE_LEVEL0;
         }
+        if (!what->unspellable.empty()) {
+            site.site.fate = disposition::by_hand;
+            site.site.level = port_level::none;
+            site.site.rule.clear();
+            site.site.reason = what->unspellable;
+        }
         for (const local_edit& local : what->level0) {
             const auto range =
                 spelled(literal, one.begin + local.offset, std::max<size_t>(local.length, 1));

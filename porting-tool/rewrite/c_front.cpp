@@ -3,16 +3,13 @@
 #include "c_front.hpp"
 
 #include "asm_statement.hpp"
+#include "clang_run.hpp"
 
 #include <clang/AST/RecursiveASTVisitor.h>
-#include <clang/Basic/DiagnosticIDs.h>
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Frontend/FrontendActions.h>
 #include <clang/Lex/PPCallbacks.h>
 #include <clang/Lex/Preprocessor.h>
-#include <clang/Tooling/CompilationDatabase.h>
-#include <clang/Tooling/Tooling.h>
-#include <llvm/Support/VirtualFileSystem.h>
 
 #include <algorithm>
 #include <atomic>
@@ -22,23 +19,6 @@
 namespace paravane::port {
 namespace tooling = clang::tooling;
 namespace {
-
-// One unit's command as clang's tooling wants it.
-class one_command : public tooling::CompilationDatabase {
-public:
-    explicit one_command(const compile_unit& unit)
-        : command_(unit.directory, unit.file, unit.command, unit.output) {}
-    std::vector<tooling::CompileCommand> getCompileCommands(llvm::StringRef) const override {
-        return {command_};
-    }
-    std::vector<std::string> getAllFiles() const override { return {command_.Filename}; }
-    std::vector<tooling::CompileCommand> getAllCompileCommands() const override {
-        return {command_};
-    }
-
-private:
-    tooling::CompileCommand command_;
-};
 
 struct unit_result : unit_scan {
     std::set<std::string> keys; ///< sites kept, so that a header's function counts once
@@ -188,50 +168,12 @@ private:
     unit_result& result_;
 };
 
-// Keeps the first error's text; warnings are the build's business.
-class first_error : public clang::DiagnosticConsumer {
-public:
-    void HandleDiagnostic(clang::DiagnosticsEngine::Level level,
-                          const clang::Diagnostic& info) override {
-        DiagnosticConsumer::HandleDiagnostic(level, info);
-        if (level < clang::DiagnosticsEngine::Error || !text.empty())
-            return;
-        llvm::SmallString<128> message;
-        info.FormatDiagnostic(message);
-        if (info.hasSourceManager() && info.getLocation().isValid())
-            text = info.getLocation().printToString(info.getSourceManager()) + ": ";
-        text += message.str();
-    }
-    std::string text;
-};
-
 unit_result parse_unit(const compile_unit& unit, const c_scan_request& request,
                        recognizer& recognize) {
     unit_result result;
-    const auto database = tooling::inferTargetAndDriverMode(std::make_unique<one_command>(unit));
-    tooling::ClangTool tool(*database, {unit.file},
-                            std::make_shared<clang::PCHContainerOperations>(),
-                            llvm::vfs::createPhysicalFileSystem());
-    tool.setPrintErrorMessage(false);
-    tool.appendArgumentsAdjuster(
-        [](const tooling::CommandLineArguments& arguments, llvm::StringRef) {
-            tooling::CommandLineArguments out = arguments;
-            out.insert(out.begin() + 1,
-                       {"-Wno-error", "-Wno-unknown-warning-option",
-                        "-Wno-unused-command-line-argument", "-w", "-fno-caret-diagnostics"});
-            // A tool does not stand beside clang, so it must be told where clang's headers are.
-            if (std::find(out.begin(), out.end(), "-resource-dir") == out.end())
-                out.insert(out.begin() + 1, {"-resource-dir", PVPORT_RESOURCE_DIR});
-            // GCC's own headers were dropped, so those of clang stand in for them.
-            if (std::find(out.begin(), out.end(), "-nostdinc") != out.end())
-                out.insert(out.end(), {"-isystem", PVPORT_RESOURCE_DIR "/include"});
-            return out;
-        });
-    first_error errors;
-    tool.setDiagnosticConsumer(&errors);
     action_factory factory(request, recognize, result);
-    if (tool.run(&factory) != 0 && result.error.empty())
-        result.error = errors.text.empty() ? "does not parse" : errors.text;
+    if (const std::string error = run_clang(unit, factory); !error.empty() && result.error.empty())
+        result.error = error;
     return result;
 }
 

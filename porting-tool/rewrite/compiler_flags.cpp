@@ -102,4 +102,11 @@ std::vector<std::string> without_gcc_flags(const std::vector<std::string>& comma
     return kept;
 }
 
+bool is_thumb(const std::vector<std::string>& command) {
+    bool thumb = false;
+    for (const std::string& flag : command)
+        thumb = flag == "-mthumb" || (thumb && flag != "-marm");
+    return thumb;
+}
+
 } // namespace paravane::port

@@ -233,14 +233,6 @@ outcome<compile_set> from_database(const std::string& path) {
     return from_kbuild(path);
 }
 
-// The last of -marm and -mthumb decides.
-bool is_thumb(const std::vector<std::string>& command) {
-    bool thumb = false;
-    for (const std::string& flag : command)
-        thumb = flag == "-mthumb" || (thumb && flag != "-marm");
-    return thumb;
-}
-
 outcome<compile_set> from_databases(const std::vector<std::string>& paths) {
     compile_set all;
     unsigned index = 0;

@@ -238,16 +238,19 @@ private:
 };
 
 outcome<bool> read_assembly(const compile_set& units, const plan_request& request,
-                            const std::string& own, include_walk& walk, joiner& join) {
+                            const std::string& own, include_walk& walk, joiner& join,
+                            std::vector<std::string>& notes) {
     assembler tool;
     recognizer recognize(tool, request.arch);
+    const asm_isas isas(units.units, walk);
+    notes.insert(notes.end(), isas.notes().begin(), isas.notes().end());
     for (const std::string& path : assembly_files(units.units, walk)) {
         if (path == own)
             continue;
         const auto text = read_file(path);
         if (!text)
             return text.error();
-        for (found_site& site : scan_assembly(path, text.value(), recognize))
+        for (found_site& site : scan_assembly(path, text.value(), recognize, isas))
             if (auto added = join.add(std::move(site)); !added)
                 return added;
     }
@@ -313,7 +316,7 @@ outcome<port_plan> make_plan(const plan_request& request) {
     if (auto read = c.read(units.value().units); !read)
         return read.error();
     c.tell(plan);
-    if (auto read = read_assembly(units.value(), request, own, walk, join); !read)
+    if (auto read = read_assembly(units.value(), request, own, walk, join, plan.notes); !read)
         return read.error();
     auto texts = text_sites(rules.value(), plan.tree, files_of(units.value(), walk));
     if (!texts)

@@ -233,12 +233,17 @@ std::vector<kind> moves_of(std::string_view ual, std::string_view operands) {
 
 std::optional<recognition> recognizer::decide(const std::string& ual, const std::string& operands,
                                               isa set) {
-    const auto& words = assembler_.assemble(ual + " " + operands, set);
+    const std::string_view condition = condition_of(ual);
+    const bool block = set == isa::thumb && !condition.empty();
+    const std::string it = block ? "it " + std::string(condition) + "; " : std::string{};
+    const auto& words = assembler_.assemble(it + ual + " " + operands, set);
     if (!words)
         return std::nullopt;
     recognition found;
     found.words = *words;
-    for (const uint32_t word : *words) {
+    if (block)
+        found.words.erase(found.words.begin());
+    for (const uint32_t word : found.words) {
         const classification what = set == isa::arm ? classify_arm(word, arch_)
                                     : word > 0xffffu
                                         ? classify_thumb32(word, arch_)
@@ -294,6 +299,24 @@ std::optional<recognition> recognizer::recognize(std::string_view mnemonic,
     return found;
 }
 
+/// A wide instruction stands behind its trap; in an IT block that would be one too many.
+void recognizer::spell_thumb(recognition& found, bool conditional) {
+    const bool narrow = found.words.size() == 1 && found.words[0] <= 0xffff;
+    const auto code = narrow && found.literal
+                          ? plane_encode_thumb16(static_cast<uint16_t>(found.words[0]))
+                          : std::nullopt;
+    if (conditional || (narrow && !code)) {
+        found.unspellable = conditional
+                                ? "a Thumb instruction of an IT block: branch around it instead"
+                                : "a 16-bit Thumb instruction whose operands come later";
+        return;
+    }
+    char text[32] = "pvn_escape_thumb; ";
+    if (code)
+        std::snprintf(text, sizeof text, "pvn_code_thumb 0x%04x, ", *code);
+    found.level0.push_back({0, 0, text});
+}
+
 void recognizer::spell_level0(recognition& found, std::string_view mnemonic,
                               std::string_view operands, std::string_view tried, isa set) const {
     const std::string_view condition = condition_of(found.ual);
@@ -306,15 +329,8 @@ void recognizer::spell_level0(recognition& found, std::string_view mnemonic,
     const size_t hash = operands.find_first_of("#$");
     const auto parts = split_operands(operands);
 
-    if (set == isa::thumb) {
-        const bool narrow = found.words.size() == 1 && found.words[0] <= 0xffff;
-        const auto code =
-            narrow ? plane_encode_thumb16(static_cast<uint16_t>(found.words[0])) : std::nullopt;
-        char text[32] = "pvn_escape_thumb; ";
-        if (code)
-            std::snprintf(text, sizeof text, "pvn_code_thumb 0x%04x, ", *code);
-        return prefix(text);
-    }
+    if (set == isa::thumb)
+        return spell_thumb(found, !condition.empty());
     const bool named = base == "mrs" || base == "msr" || base == "mcr" || base == "mrc" ||
                        base == "mcrr" || base == "mrrc" || base == "vmrs" || base == "vmsr";
     if (named && no_hash(operands) && no_hash(tried) && found.what != kind::banked_register)

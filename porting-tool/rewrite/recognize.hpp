@@ -28,7 +28,8 @@ struct recognition {
     std::vector<kind> open;         ///< kinds it may be as well, by operands filled in elsewhere
     bool literal = false;           ///< every operand was in the text: words are exact
     bool decoded = true;            ///< false: sensitive by its mnemonic, operands come later
-    std::vector<local_edit> level0; ///< empty when harmless
+    std::vector<local_edit> level0; ///< empty when harmless, or when `unspellable` says why
+    std::string_view unspellable;
 };
 
 /// Sample operands for what the text leaves open; given the text after the '%' or '\'.
@@ -48,6 +49,7 @@ public:
 
 private:
     std::optional<recognition> decide(const std::string& ual, const std::string& operands, isa set);
+    static void spell_thumb(recognition& found, bool conditional);
     void spell_level0(recognition& found, std::string_view mnemonic, std::string_view operands,
                       std::string_view tried, isa set) const;
 

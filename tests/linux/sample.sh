@@ -3,14 +3,14 @@
 # Boots samples/systems/linux.dts on a board: Debian's Linux (level 2, or as named) with
 # a disk, beside the vault. Every check of its init must pass, the vault's answer must be the
 # HMAC that OpenSSL computes, and both VMs must end well. 77: no such kernel in the cache.
-# usage: sample.sh BUILD BOARD [ported|level0|level1|patched]
+# usage: sample.sh BUILD BOARD [ported|level0|level1|patched|level1-gcc|ported-gcc]
 set -euo pipefail
 build=$1 board=$2 kind=${3:-ported}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cache=${PARAVANE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/paravane}/linux
 kernel=
 for done in $(ls -t "$cache/$kind"-*/done 2>/dev/null); do
-    case $(basename "$(dirname "$done")") in *-gcc-*) ;; *) kernel=$(dirname "$done"); break ;; esac
+    case $(basename "$(dirname "$done")") in "$kind"-gcc-*) ;; *) kernel=$(dirname "$done"); break ;; esac
 done
 [ -n "$kernel" ] || { echo "no $kind kernel in $cache"; exit 77; }
 

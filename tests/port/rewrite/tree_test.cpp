@@ -71,6 +71,21 @@ TEST_F(tiny_guest, thumb_gets_thumb_traps) {
     }
 }
 
+TEST_F(tiny_guest, assembly_of_both_sets_compiles_clean) {
+    write("both.S", "\t.syntax unified\n\t.text\n\t.arm\n\t.globl a\na:\tmrs r0, cpsr\n"
+                    "\tcpsid i\n\tbx lr\n\t.thumb\n\t.thumb_func\n\t.globl t\nt:\tmrs r0, spsr\n"
+                    "\tcpsid i\n\tmcr p15, 0, r0, c8, c7, 0\n\twfi\n\tldrt r1, [r0]\n"
+                    "\tsubs pc, lr, #4\n");
+    const auto made = plan({"both.S"}, 0);
+    ASSERT_TRUE(made) << made.error().message;
+    ASSERT_TRUE(apply_in_place(made.value()));
+    for (const std::string& compiler : compilers()) {
+        const std::string object = compile(compiler, "both.S");
+        ASSERT_FALSE(object.empty()) << compiler << ": " << read("errors");
+        EXPECT_THAT(left_in(object), IsEmpty()) << compiler;
+    }
+}
+
 // The macros decide at assembly time what the census decides from the word.
 TEST_F(tiny_guest, macros_keep_exactly_what_the_census_calls_harmless) {
     std::string source;
