@@ -15,13 +15,12 @@ uint32_t balloon::actual() const {
     return pages;
 }
 
-Result<void, device_error> balloon::write_config(uint32_t offset, const uint8_t* bytes,
-                                                 uint32_t count) {
+abi::status balloon::write_config(uint32_t offset, const uint8_t* bytes, uint32_t count) {
     if (offset != PVN_BALLOON_CONFIG_ACTUAL || count != sizeof(uint32_t)) {
-        return unexpected{device_error::bad_range};
+        return abi::status::invalid_parameter;
     }
     __builtin_memcpy(config_bytes() + PVN_BALLOON_CONFIG_ACTUAL, bytes, count);
-    return {};
+    return abi::status::success;
 }
 
 bool balloon::move(uint32_t queue, const chain& list) {

@@ -18,18 +18,17 @@ struct page_owner {
 
 class balloon final : public device {
 public:
-    balloon(const guest_memory& memory, const device_log& log, const page_owner& owner)
-        : device{PVN_KIND_BALLOON, 2, PVN_FEATURE(PVN_BALLOON_F_MUST_TELL), memory, log},
-          owner_{owner} {}
+    /// `target`: how many pages the VM should give away.
+    balloon(const guest_memory& memory, const device_log& log, const page_owner& owner,
+            uint32_t target = 0);
 
-    /// How many pages the VM should give away.
+    /// Another target.
     void set_target(uint32_t pages);
 
     /// How many it says it has.
     uint32_t actual() const;
 
-    Result<void, device_error> write_config(uint32_t offset, const uint8_t* bytes,
-                                            uint32_t count) override;
+    abi::status write_config(uint32_t offset, const uint8_t* bytes, uint32_t count) override;
 
 private:
     void serve(uint32_t queue) override;

@@ -9,26 +9,7 @@ namespace {
 constexpr uint32_t HEADER_BYTES = sizeof(pvn_block_header);
 constexpr char IDENTITY[PVN_BLOCK_IDENTITY_BYTES] = "paravane";
 
-constexpr uint64_t FEATURES = PVN_FEATURE(PVN_BLOCK_F_SEGMENT_BYTES) |
-                              PVN_FEATURE(PVN_BLOCK_F_SEGMENT_COUNT) |
-                              PVN_FEATURE(PVN_BLOCK_F_FLUSH);
-
 } // namespace
-
-block::block(const guest_memory& memory, const device_log& log, storage& disk)
-    : device{PVN_KIND_BLOCK, 1,
-             FEATURES | (disk.read_only() ? PVN_FEATURE(PVN_BLOCK_F_READ_ONLY) : 0), memory, log},
-      disk_{disk} {
-    const uint64_t sectors = disk.sectors();
-    const uint32_t segments = disk.segments_most();
-    __builtin_memcpy(config_bytes() + PVN_BLOCK_CONFIG_CAPACITY, &sectors, sizeof(sectors));
-    const uint32_t bytes = MOST_BYTES / chain::MAX_SEGMENTS;
-    __builtin_memcpy(config_bytes() + PVN_BLOCK_CONFIG_SEGMENT_BYTES, &bytes, sizeof(bytes));
-    __builtin_memcpy(config_bytes() + PVN_BLOCK_CONFIG_SEGMENT_COUNT, &segments, sizeof(segments));
-    for (slot& one : slots_) {
-        one.used = one.stale = false;
-    }
-}
 
 block::slot* block::free_slot() {
     for (slot& one : slots_) {
@@ -137,15 +118,17 @@ void block::answer(const chain& work, uint8_t code, uint32_t written) {
 
 void block::finish(void* owner, bool good) {
     slot& one = *static_cast<slot*>(owner);
-    const bool wanted = !one.stale;
     one.used = false;
     --pending_;
-    if (wanted && running()) {
+    if (!running()) {
+        return;
+    }
+    if (!one.stale) {
         answer(one.work, good ? PVN_BLOCK_OK : PVN_BLOCK_IO_ERROR,
                good ? one.work.writable_bytes : 1);
-        serve_batch(0);
-        nudge();
     }
+    // A driver that started again may wait for this place, stale or not.
+    serve_batch(0);
 }
 
 void block::stopped() {

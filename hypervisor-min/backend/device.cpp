@@ -7,20 +7,9 @@ namespace paravane::backend {
 namespace {
 
 const char* name_of(uint32_t kind) {
-    switch (kind) {
-    case PVN_KIND_NET:
-        return "net";
-    case PVN_KIND_BLOCK:
-        return "block";
-    case PVN_KIND_CONSOLE:
-        return "console";
-    case PVN_KIND_ENTROPY:
-        return "entropy";
-    case PVN_KIND_BALLOON:
-        return "balloon";
-    default:
-        return "vsock";
-    }
+    static constexpr const char* NAMES[] = {"vsock",   "net",     "block",
+                                            "console", "entropy", "balloon"};
+    return NAMES[kind <= PVN_KIND_BALLOON ? kind : 0];
 }
 
 } // namespace
@@ -33,23 +22,21 @@ void device::reset() {
     status_ = 0;
     behind_ = held_ = false;
     stopped();
-    if (events_ != nullptr) {
-        events_->status_changed();
-    }
+    way_->status_changed();
 }
 
-Result<void, device_error> device::set_status(uint32_t status, uint64_t features) {
+abi::status device::set_status(uint32_t status, uint64_t features) {
     const uint32_t before = status_;
     if (status == 0) {
         reset();
-        return {};
+        return abi::status::success;
     }
     const uint32_t gained = status & ~before;
     const uint32_t lost = before & ~status & ~PVN_STATUS_NEEDS_RESET;
     const bool too_early =
         (gained & PVN_STATUS_DRIVER_OK) != 0 && (before & PVN_STATUS_FEATURES_OK) == 0;
     if (lost != 0 || too_early) {
-        return unexpected{device_error::bad_state};
+        return abi::status::bad_state;
     }
     status |= before & PVN_STATUS_NEEDS_RESET;
     if ((gained & PVN_STATUS_FEATURES_OK) != 0) {
@@ -58,53 +45,38 @@ Result<void, device_error> device::set_status(uint32_t status, uint64_t features
         status &= fits ? ~0u : ~PVN_STATUS_FEATURES_OK;
     }
     status_ = status;
-    events_->status_changed();
+    way_->status_changed();
     if ((gained & PVN_STATUS_DRIVER_OK) != 0) {
-        for (uint32_t i = 0; i < queue_count_; ++i) {
-            if (rings_[i].running()) {
-                serve_batch(i);
-            }
-        }
+        serve_all();
     }
-    return {};
+    return abi::status::success;
 }
 
-Result<void, device_error> device::start_queue(uint32_t index, const ring::layout& where) {
+abi::status device::start_queue(uint32_t index, const ring::layout& where) {
     if (index >= queue_count_) {
-        return unexpected{device_error::no_queue};
+        return abi::status::invalid_parameter;
     }
     if (rings_[index].running() ||
         (status_ & (PVN_STATUS_FEATURES_OK | LIVE)) != PVN_STATUS_FEATURES_OK) {
-        return unexpected{device_error::bad_state};
+        return abi::status::bad_state;
     }
-    if (!rings_[index].start(memory_, where, has(PVN_F_INDIRECT), has(PVN_F_EVENT_INDEX))) {
-        return unexpected{device_error::bad_ring};
-    }
-    return {};
+    return rings_[index].start(memory_, where, has(PVN_F_INDIRECT), has(PVN_F_EVENT_INDEX))
+               ? abi::status::success
+               : abi::status::bad_address;
 }
 
-Result<void, device_error> device::kick(uint32_t index) {
-    if (index >= queue_count_) {
-        return unexpected{device_error::no_queue};
-    }
-    if (!running() || !rings_[index].running()) {
-        return unexpected{device_error::bad_state};
-    }
-    serve_batch(index);
-    return {};
-}
-
-Result<void, device_error> device::write_config(uint32_t, const uint8_t*, uint32_t) {
-    return unexpected{device_error::bad_range};
+abi::status device::write_config(uint32_t, const uint8_t*, uint32_t) {
+    return abi::status::invalid_parameter;
 }
 
 bool device::take(uint32_t queue, chain& out) {
     if (limit.exhausted()) {
         held_ = true;
+        wait_for_time();
         return false;
     }
     if (batch_ == 0) {
-        behind_ = true;
+        fall_behind();
         return false;
     }
     if (!take_buffer(queue, out)) {
@@ -112,20 +84,23 @@ bool device::take(uint32_t queue, chain& out) {
     }
     const uint32_t bytes = out.readable_bytes + out.writable_bytes;
     limit.charge(bytes);
-    batch_ -= bytes < batch_ ? bytes : batch_;
-    batch_ -= REQUEST_COST < batch_ ? REQUEST_COST : batch_;
+    const uint32_t cost = bytes < BATCH ? bytes + REQUEST_COST : BATCH;
+    batch_ = cost < batch_ ? batch_ - cost : 0;
     return true;
 }
 
-void device::go_on() {
-    if (!behind_) {
-        return;
-    }
-    behind_ = false;
+void device::serve_all() {
     for (uint32_t i = 0; running() && i < queue_count_; ++i) {
         if (rings_[i].running()) {
             serve_batch(i);
         }
+    }
+}
+
+void device::go_on() {
+    if (behind_) {
+        behind_ = false;
+        serve_all();
     }
 }
 
@@ -141,12 +116,12 @@ bool device::take_buffer(uint32_t queue, chain& out) {
     }
     // Once more after listening: a driver that saw no wish for a kick gave none.
     for (int look = 0; look < 2; ++look) {
-        const auto taken = from.take(out);
-        if (!taken) {
-            break_down(describe(taken.error()));
+        const ring_fault fault = from.take(out);
+        if (fault != ring_fault::none) [[unlikely]] {
+            break_down(describe(fault));
             return false;
         }
-        if (*taken) {
+        if (out.count != 0) {
             return true;
         }
         if (!from.listen()) {
@@ -156,16 +131,9 @@ bool device::take_buffer(uint32_t queue, chain& out) {
     return false;
 }
 
-void device::give(uint32_t queue, uint16_t head, uint32_t written) {
-    const auto given = rings_[queue].give(head, written);
-    if (!given) {
-        break_down(describe(given.error()));
-    }
-}
-
 void device::signal(uint32_t queue) {
     if (running() && rings_[queue].running() && rings_[queue].interrupt_wanted()) {
-        events_->interrupt(PVN_INTERRUPT_QUEUE);
+        way_->interrupt(PVN_INTERRUPT_QUEUE);
     }
 }
 
@@ -175,24 +143,16 @@ void device::break_down(const char* reason) {
     }
     status_ |= PVN_STATUS_NEEDS_RESET;
     log_.line(log_.context, name_of(kind_), reason);
-    events_->status_changed();
-    events_->interrupt(PVN_INTERRUPT_CONFIG);
-}
-
-void device::announce_config() {
-    if (events_ == nullptr) {
-        return;
-    }
-    events_->config_changed();
-    if (running()) {
-        events_->interrupt(PVN_INTERRUPT_CONFIG);
-    }
+    way_->status_changed();
+    way_->interrupt(PVN_INTERRUPT_CONFIG);
 }
 
 void device::tick(uint32_t now_ms) {
     limit.refill(now_ms);
-    behind_ |= held_;
-    held_ = false;
+    if (held_) {
+        held_ = false;
+        fall_behind();
+    }
 }
 
 } // namespace paravane::backend

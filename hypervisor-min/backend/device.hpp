@@ -8,20 +8,37 @@
 #include "backend/ring.hpp"
 #include "pvn_wire.h"
 
+#include <paravane/abi.hpp>
+
 namespace paravane::backend {
 
 inline constexpr uint32_t MAX_QUEUES = 3;
 inline constexpr uint32_t CONFIG_BYTES = 64;
 
+/// A device's way to its VM. `later`: work is left that the VM's vCPU is to come back
+/// for before it goes on, or that has to wait until time has passed.
+struct vm_line {
+    void* context;
+    uint32_t irq_source;
+    void (*raise)(void* context, uint32_t irq_source);
+    void (*later)(void* context, bool until_time);
+};
+
 /// What a device tells its transport.
-class device_events {
+class transport {
 public:
     virtual void interrupt(uint32_t reasons) = 0; ///< PVN_INTERRUPT_… bits.
     virtual void config_changed() = 0;            ///< Before the interrupt that tells it.
     virtual void status_changed() = 0;
+    void later(bool until_time) const { line_.later(line_.context, until_time); }
 
 protected:
-    ~device_events() = default;
+    explicit transport(const vm_line& line) : line_{line} {}
+    ~transport() = default;
+    void raise() const { line_.raise(line_.context, line_.irq_source); }
+
+private:
+    const vm_line line_;
 };
 
 /// One line about a device that was stopped; both texts are literals.
@@ -30,11 +47,9 @@ struct device_log {
     void (*line)(void* context, const char* device, const char* reason);
 };
 
-enum class device_error : uint8_t { no_queue, bad_state, bad_ring, bad_range };
-
 class device {
 public:
-    void attach(device_events& events) { events_ = &events; }
+    void attach(transport& way) { way_ = &way; }
 
     uint32_t kind() const { return kind_; }
     uint64_t offered() const { return offered_; }
@@ -52,16 +67,25 @@ public:
     /// True when no physical device works on the VM's memory for us.
     virtual bool quiet() const { return true; }
 
+    /// Calls of the driver's; a status that is not success changed nothing.
     /// Takes over a status; with FEATURES_OK also the driver's features. A bit may
     /// not be cleared; features that do not fit leave FEATURES_OK out.
-    Result<void, device_error> set_status(uint32_t status, uint64_t features);
+    abi::status set_status(uint32_t status, uint64_t features);
 
-    Result<void, device_error> start_queue(uint32_t index, const ring::layout& where);
-    Result<void, device_error> kick(uint32_t index);
+    abi::status start_queue(uint32_t index, const ring::layout& where);
+    abi::status kick(uint32_t index) {
+        if (index >= queue_count_) {
+            return abi::status::invalid_parameter;
+        }
+        if (!running() || !rings_[index].running()) {
+            return abi::status::bad_state;
+        }
+        serve_batch(index);
+        return abi::status::success;
+    }
 
     /// The driver wrote configuration bytes; most devices have none to write.
-    virtual Result<void, device_error> write_config(uint32_t offset, const uint8_t* bytes,
-                                                    uint32_t count);
+    virtual abi::status write_config(uint32_t offset, const uint8_t* bytes, uint32_t count);
 
     /// True when a call stopped in the middle of the guest's requests: one guest must
     /// not keep the processor from the others for longer than a batch takes.
@@ -79,11 +103,7 @@ public:
 
 protected:
     device(uint32_t kind, uint32_t queue_count, uint64_t features, const guest_memory& memory,
-           const device_log& log)
-        : kind_{kind}, queue_count_{queue_count},
-          offered_{features | PVN_FEATURE(PVN_F_VERSION_1) | PVN_FEATURE(PVN_F_INDIRECT) |
-                   PVN_FEATURE(PVN_F_EVENT_INDEX)},
-          memory_{memory}, log_{log} {}
+           const device_log& log);
     ~device() = default;
 
     virtual void serve(uint32_t queue) = 0;
@@ -95,18 +115,14 @@ protected:
         serve(queue);
     }
 
-    /// After a batch that another VM set off: has the rest done when our VM runs.
-    void nudge() {
-        if (behind_) {
-            events_->interrupt(PVN_INTERRUPT_QUEUE);
-        }
+    /// What is left of the requests is for later.
+    void fall_behind() {
+        behind_ = true;
+        way_->later(false);
     }
 
-    /// What is left of the batch is for later.
-    void fall_behind() {
-        batch_ = 0;
-        behind_ = true;
-    }
+    /// tick() is wanted, which waiting() confirms.
+    void wait_for_time() { way_->later(true); }
 
     /// The guest's next request; false when there is none, the device is not
     /// running, or its allowance is used up. A fault breaks the device.
@@ -119,9 +135,8 @@ protected:
     /// Puts a request back that cannot be served now.
     void untake(uint32_t queue, const chain& request);
     void give(uint32_t queue, const chain& done, uint32_t written) {
-        give(queue, done.head, written);
+        rings_[queue].give(done.head, written);
     }
-    void give(uint32_t queue, uint16_t head, uint32_t written);
 
     /// Interrupts the guest if it asked for what was given.
     void signal(uint32_t queue);
@@ -132,9 +147,17 @@ protected:
     bool running() const { return (status_ & LIVE) == PVN_STATUS_DRIVER_OK; }
     bool has(uint32_t feature) const { return (features_ >> feature & 1) != 0; }
     uint8_t* config_bytes() { return config_; }
-    void announce_config();
+    /// The driver reads the configuration again, if there is one.
+    void announce_config() {
+        way_->config_changed();
+        if (running()) {
+            way_->interrupt(PVN_INTERRUPT_CONFIG);
+        }
+    }
 
 private:
+    void serve_all();
+
     static constexpr uint32_t LIVE =
         PVN_STATUS_DRIVER_OK | PVN_STATUS_NEEDS_RESET | PVN_STATUS_FAILED;
     /// Bytes that one call handles, and what a request counts beside its bytes. With
@@ -152,7 +175,7 @@ private:
     bool held_{}; ///< By the limit.
     const guest_memory& memory_;
     const device_log& log_;
-    device_events* events_{};
+    transport* way_{};
     ring rings_[MAX_QUEUES];
     alignas(8) uint8_t config_[CONFIG_BYTES]{};
 };

@@ -11,7 +11,7 @@ namespace paravane::backend {
 class disk final : public storage {
 public:
     /// A part of the disk, in sectors, for one VM; `driver` was started and may be
-    /// shared by several of these.
+    /// shared by several of these. At boot only: vm_build.cpp.
     disk(pvn_block& driver, uint64_t first, uint64_t sectors, bool read_only);
 
     /// The device that is told of finished requests.
@@ -28,7 +28,6 @@ public:
 private:
     struct request {
         pvn_block_request inner;
-        pvn_segment segments[PVN_BLOCK_SEGMENTS];
         void* owner;
         disk* self;
         bool used;

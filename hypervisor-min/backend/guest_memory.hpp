@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// How a back end reaches a VM's memory: one function that turns guest-physical
-// ranges into bytes, given by whoever keeps the VM's memory map. Used by ring.cpp.
+// How a back end reaches a VM's memory: guest-physical ranges become bytes, by the map
+// of whoever keeps the VM's memory. Used by ring.cpp.
 #pragma once
 
 #include <stddef.h>
@@ -8,15 +8,21 @@
 
 namespace paravane::backend {
 
-/// The RAM of one VM. `translate` answers null unless [address, address + bytes)
-/// lies wholly in one region of the VM's own RAM; page offsets are kept. Whoever
-/// takes pages away (balloon, end of the VM) first increments *generation.
+/// The RAM of one VM, which stays where it is for as long as the system runs. A region
+/// may stand here by itself, so that what lies in it costs no call.
 struct guest_memory {
     void* context;
+    /// Null unless [address, address + bytes) lies wholly in one region of the VM's RAM.
     uint8_t* (*translate)(void* context, uint64_t address, uint32_t bytes);
-    const uint32_t* generation;
+    uint8_t* region = nullptr;
+    uint32_t first = 0;
+    uint32_t size = 0;
 
     uint8_t* at(uint64_t address, uint32_t bytes) const {
+        const uint64_t offset = address - first;
+        if (offset < size && bytes <= size - static_cast<uint32_t>(offset)) [[likely]] {
+            return region + offset;
+        }
         return translate(context, address, bytes);
     }
 };

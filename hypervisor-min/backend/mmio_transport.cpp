@@ -113,7 +113,9 @@ void mmio_transport::store(uint32_t offset, uint32_t width, uint32_t value) {
         break;
     case PVN_MMIO_INTERRUPT_ACKNOWLEDGE:
         interrupts_ &= ~value;
-        set_line_(context_, interrupts_ != 0);
+        if (interrupts_ != 0) {
+            raise(); // the line is still high
+        }
         break;
     case PVN_MMIO_STATUS:
         (void)device_.set_status(value & 0xff, accepted_);
@@ -125,14 +127,13 @@ void mmio_transport::store(uint32_t offset, uint32_t width, uint32_t value) {
 
 void mmio_transport::interrupt(uint32_t reasons) {
     interrupts_ |= reasons;
-    set_line_(context_, true);
+    raise();
 }
 
 void mmio_transport::status_changed() {
     if (device_.status() == 0) {
         accepted_ = 0;
         interrupts_ = 0;
-        set_line_(context_, false);
     }
 }
 

@@ -7,10 +7,9 @@
 
 namespace paravane::backend {
 
-class mmio_transport final : public device_events {
+class mmio_transport final : public transport {
 public:
-    mmio_transport(device& target, void (*set_line)(void* context, bool high), void* context)
-        : device_{target}, set_line_{set_line}, context_{context} {
+    mmio_transport(device& target, const vm_line& line) : transport{line}, device_{target} {
         target.attach(*this);
     }
 
@@ -28,8 +27,6 @@ private:
     ring::layout* selected() { return queue_ < MAX_QUEUES ? &layouts_[queue_] : nullptr; }
 
     device& device_;
-    void (*set_line_)(void*, bool);
-    void* context_;
     uint32_t offered_half_{};
     uint32_t accepted_half_{};
     uint64_t accepted_{};

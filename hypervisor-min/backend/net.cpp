@@ -21,16 +21,6 @@ bool same(const uint8_t* a, const uint8_t* b) {
 
 } // namespace
 
-bool net_switch::plug(net_port& port) {
-    for (net_port*& place : ports_) {
-        if (place == nullptr) {
-            place = &port;
-            return true;
-        }
-    }
-    return false;
-}
-
 void net_switch::unplug(net_port& port) {
     for (net_port*& place : ports_) {
         place = place == &port ? nullptr : place;
@@ -84,15 +74,6 @@ void net_switch::forward(net_port& from, const net_frame& frame) {
             port->deliver(frame);
         }
     }
-}
-
-net::net(const guest_memory& memory, const device_log& log, net_switch& hub, const uint8_t* address)
-    : device{PVN_KIND_NET, 2, PVN_FEATURE(PVN_NET_F_MAC) | PVN_FEATURE(PVN_NET_F_STATUS), memory,
-             log},
-      switch_{hub} {
-    const uint16_t up = PVN_NET_LINK_UP;
-    __builtin_memcpy(config_bytes() + PVN_NET_CONFIG_MAC, address, ADDRESS_BYTES);
-    __builtin_memcpy(config_bytes() + PVN_NET_CONFIG_STATUS, &up, sizeof(up));
 }
 
 void net::serve(uint32_t queue) {

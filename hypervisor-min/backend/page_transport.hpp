@@ -10,14 +10,13 @@
 
 namespace paravane::backend {
 
-class page_transport final : public device_events {
+class page_transport final : public transport {
 public:
-    /// `page` is shared with the guest and zero; `raise` sets the pending byte.
-    page_transport(abi::device_page& page, device& target, uint32_t irq_source,
-                   void (*raise)(void* context, uint32_t irq_source), void* context);
+    /// `page` is shared with the guest and zero. At boot only: vm_build.cpp.
+    page_transport(abi::device_page& page, device& target, const vm_line& line);
 
     /// The two service calls, without their first argument.
-    abi::status kick(uint32_t queue);
+    abi::status kick(uint32_t queue) { return device_.kick(queue); }
     abi::status config(uint32_t operation, uint32_t argument);
 
     void interrupt(uint32_t reasons) override;
@@ -25,15 +24,11 @@ public:
     void status_changed() override;
 
 private:
-    abi::status set_status();
     abi::status enable_queue(uint32_t index);
     abi::status write_config(uint32_t offset, uint32_t bytes);
 
     abi::device_page& page_;
     device& device_;
-    uint32_t irq_source_;
-    void (*raise_)(void*, uint32_t);
-    void* context_;
     uint32_t generation_{};
     uint32_t interrupts_{};
 };

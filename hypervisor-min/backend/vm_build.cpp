@@ -25,6 +25,108 @@ allowance limit_of(uint32_t kib_per_second) {
 
 } // namespace
 
+// Constructors that no running system needs. -------------------------------------
+
+device::device(uint32_t kind, uint32_t queue_count, uint64_t features, const guest_memory& memory,
+               const device_log& log)
+    : kind_{kind}, queue_count_{queue_count},
+      offered_{features | PVN_FEATURE(PVN_F_VERSION_1) | PVN_FEATURE(PVN_F_INDIRECT) |
+               PVN_FEATURE(PVN_F_EVENT_INDEX)},
+      memory_{memory}, log_{log} {}
+
+page_transport::page_transport(abi::device_page& page, device& target, const vm_line& line)
+    : transport{line}, page_{page}, device_{target} {
+    target.attach(*this);
+    page.magic = abi::DEVICE_MAGIC;
+    page.device_id = target.kind();
+    page.irq_source = line.irq_source;
+    page.device_features = target.offered();
+    page.queue_count = target.queue_count();
+    for (uint32_t i = 0; i < target.queue_count(); ++i) {
+        page.queues[i].size_max = ring::MAX_SIZE;
+    }
+    config_changed();
+}
+
+block::block(const guest_memory& memory, const device_log& log, storage& disk)
+    : device{PVN_KIND_BLOCK, 1,
+             PVN_FEATURE(PVN_BLOCK_F_SEGMENT_BYTES) | PVN_FEATURE(PVN_BLOCK_F_SEGMENT_COUNT) |
+                 PVN_FEATURE(PVN_BLOCK_F_FLUSH) |
+                 (disk.read_only() ? PVN_FEATURE(PVN_BLOCK_F_READ_ONLY) : 0),
+             memory, log},
+      disk_{disk} {
+    const uint64_t sectors = disk.sectors();
+    const uint32_t bytes = MOST_BYTES / chain::MAX_SEGMENTS;
+    const uint32_t segments = disk.segments_most();
+    __builtin_memcpy(config_bytes() + PVN_BLOCK_CONFIG_CAPACITY, &sectors, sizeof(sectors));
+    __builtin_memcpy(config_bytes() + PVN_BLOCK_CONFIG_SEGMENT_BYTES, &bytes, sizeof(bytes));
+    __builtin_memcpy(config_bytes() + PVN_BLOCK_CONFIG_SEGMENT_COUNT, &segments, sizeof(segments));
+    for (slot& one : slots_) {
+        one.used = one.stale = false;
+    }
+}
+
+disk::disk(pvn_block& driver, uint64_t first, uint64_t sectors, bool read_only)
+    : driver_{driver}, first_{first}, sectors_{sectors}, read_only_{read_only} {
+    const uint64_t all = driver.sectors;
+    first_ = first < all ? first : all;
+    sectors_ = sectors < all - first_ ? sectors : all - first_;
+    for (request& one : requests_) {
+        one.used = false;
+    }
+}
+
+net::net(const guest_memory& memory, const device_log& log, net_switch& hub, const uint8_t* address)
+    : device{PVN_KIND_NET, 2, PVN_FEATURE(PVN_NET_F_MAC) | PVN_FEATURE(PVN_NET_F_STATUS), memory,
+             log},
+      switch_{hub} {
+    const uint16_t up = PVN_NET_LINK_UP;
+    __builtin_memcpy(config_bytes() + PVN_NET_CONFIG_MAC, address, 6);
+    __builtin_memcpy(config_bytes() + PVN_NET_CONFIG_STATUS, &up, sizeof(up));
+}
+
+bool net_switch::plug(net_port& port) {
+    for (net_port*& place : ports_) {
+        if (place == nullptr) {
+            place = &port;
+            return true;
+        }
+    }
+    return false;
+}
+
+vsock::vsock(const guest_memory& memory, const device_log& log, vsock_exchange& exchange,
+             uint32_t cid)
+    : device{PVN_KIND_VSOCK, 3, 0, memory, log}, exchange_{exchange}, cid_{cid} {
+    const uint64_t number = cid;
+    __builtin_memcpy(config_bytes() + PVN_VSOCK_CONFIG_CID, &number, sizeof(number));
+}
+
+bool vsock_exchange::join(vsock& member) {
+    constexpr uint32_t FIRST_CID = 3;
+    vsock** free_place = nullptr;
+    for (vsock*& place : members_) {
+        if (place != nullptr && place->cid() == member.cid()) {
+            return false;
+        }
+        free_place = place == nullptr && free_place == nullptr ? &place : free_place;
+    }
+    if (free_place == nullptr || member.cid() < FIRST_CID) {
+        return false;
+    }
+    *free_place = &member;
+    return true;
+}
+
+balloon::balloon(const guest_memory& memory, const device_log& log, const page_owner& owner,
+                 uint32_t target)
+    : device{PVN_KIND_BALLOON, 2, PVN_FEATURE(PVN_BALLOON_F_MUST_TELL), memory, log},
+      owner_{owner} {
+    __builtin_memcpy(config_bytes() + PVN_BALLOON_CONFIG_TARGET, &target, sizeof(target));
+}
+
+// From a description --------------------------------------------------------------
+
 device* vm_devices::make_physical(const boot::device_config& config, arena& from) {
     const uint32_t index = config.disk - 1;
     if (around_.disks == nullptr || index >= around_.disks->count() ||
@@ -99,11 +201,7 @@ device* vm_devices::make(const boot::vm_config& vm, const boot::device_config& c
     case boot::device_kind::vsock:
         return make_vsock(config, from);
     case boot::device_kind::balloon:
-        balloon_ = new (from) balloon{memory_, log_, around_.pages};
-        if (balloon_ != nullptr) {
-            balloon_->set_target(config.link);
-        }
-        return balloon_;
+        return new (from) balloon{memory_, log_, around_.pages, config.link};
     }
     return nullptr;
 }
@@ -112,19 +210,17 @@ const char* vm_devices::build(const boot::vm_config& config, uint8_t* pages, are
     for (; count_ < config.device_count; ++count_) {
         slot& one = slots_[count_];
         const boot::device_config& wanted = config.devices[count_];
-        one.owner = this;
-        one.irq_source = FIRST_SOURCE + count_;
         one.target = make(config, wanted, count_, from);
         if (one.target == nullptr) {
             return "device: no memory left, or its link is taken or unknown";
         }
         one.target->limit = limit_of(wanted.rate);
+        const vm_line line{around_.context, FIRST_SOURCE + count_, around_.raise, around_.later};
         if (wanted.transport == boot::device_transport::shared_page) {
             auto* page = reinterpret_cast<abi::device_page*>(pages + count_ * PAGE_BYTES);
-            one.page =
-                new (from) page_transport{*page, *one.target, one.irq_source, raise_page, this};
+            one.page = new (from) page_transport{*page, *one.target, line};
         } else {
-            one.registers = new (from) mmio_transport{*one.target, set_line, &one};
+            one.registers = new (from) mmio_transport{*one.target, line};
         }
         if (one.page == nullptr && one.registers == nullptr) {
             return "device: no memory left";

@@ -28,8 +28,9 @@ struct surroundings {
     net_switch* segments; ///< Indexed by device_config::link.
     uint32_t segment_count;
     vsock_exchange& exchange;
-    /// Sets the pending byte of a source; `low` takes a level-triggered one back.
-    void (*interrupt)(void* context, uint32_t irq_source, bool high);
+    /// As in vm_line.
+    void (*raise)(void* context, uint32_t irq_source);
+    void (*later)(void* context, bool until_time);
     void* context;
     physical_disks* disks = nullptr;
 };
@@ -58,23 +59,12 @@ public:
 
     void tick(uint32_t now_ms) override;
 
-    balloon* memory_balloon() { return balloon_; }
-
 private:
     struct slot {
         device* target;
         page_transport* page;
         mmio_transport* registers;
-        vm_devices* owner;
-        uint32_t irq_source;
     };
-
-    void note(const device& target) {
-        busy = busy || target.behind();
-        waiting = waiting || target.waiting();
-    }
-    static void raise_page(void* owner, uint32_t source);
-    static void set_line(void* of_slot, bool high);
 
     device* make(const boot::vm_config& vm, const boot::device_config& config, uint32_t index,
                  arena& from);
@@ -83,13 +73,12 @@ private:
     device* make_net(const boot::vm_config& vm, const boot::device_config& config, uint32_t index,
                      arena& from);
     device* make_vsock(const boot::device_config& config, arena& from);
-    const mmio_transport* registers_at(uint32_t offset) const;
+    mmio_transport* registers_at(uint32_t offset) const;
 
     const guest_memory& memory_;
     const device_log& log_;
     const surroundings& around_;
     console* console_{};
-    balloon* balloon_{};
     uint32_t count_{};
     slot slots_[boot::MAX_DEVICES]{};
 };

@@ -7,24 +7,8 @@ namespace paravane::backend {
 namespace {
 
 constexpr uint32_t HEADER_BYTES = PVN_VSOCK_HEADER_BYTES;
-constexpr uint32_t FIRST_CID = 3;
 
 } // namespace
-
-bool vsock_exchange::join(vsock& member) {
-    vsock** free_place = nullptr;
-    for (vsock*& place : members_) {
-        if (place != nullptr && place->cid() == member.cid()) {
-            return false;
-        }
-        free_place = place == nullptr && free_place == nullptr ? &place : free_place;
-    }
-    if (free_place == nullptr || member.cid() < FIRST_CID) {
-        return false;
-    }
-    *free_place = &member;
-    return true;
-}
 
 void vsock_exchange::leave(vsock& member) {
     for (vsock*& place : members_) {
@@ -48,13 +32,6 @@ void vsock_exchange::room_at(uint32_t cid) {
             member->resume();
         }
     }
-}
-
-vsock::vsock(const guest_memory& memory, const device_log& log, vsock_exchange& exchange,
-             uint32_t cid)
-    : device{PVN_KIND_VSOCK, 3, 0, memory, log}, exchange_{exchange}, cid_{cid} {
-    const uint64_t number = cid;
-    __builtin_memcpy(config_bytes() + PVN_VSOCK_CONFIG_CID, &number, sizeof(number));
 }
 
 void vsock::stopped() {
@@ -81,7 +58,7 @@ void vsock::serve(uint32_t queue) {
 }
 
 bool vsock::handle(const chain& packet) {
-    pvn_vsock_header header{};
+    pvn_vsock_header header;
     if (packet.copy_in(0, &header, HEADER_BYTES) != HEADER_BYTES ||
         header.bytes != packet.readable_bytes - HEADER_BYTES || header.bytes < passed_) {
         break_down("packet whose length is not its header's");
@@ -91,16 +68,15 @@ bool vsock::handle(const chain& packet) {
         break_down("packet with another VM's number");
         return false;
     }
-    vsock* target = header.target_cid_high == 0 ? exchange_.find(header.target_cid) : nullptr;
-    outcome result = outcome::refused;
-    if (target != nullptr && target != this) {
-        do {
-            result = target->accept(header, packet, passed_);
-        } while (result == outcome::part);
-    }
+    const uint32_t target_cid = header.target_cid;
+    vsock* const target = header.target_cid_high == 0 ? exchange_.find(target_cid) : nullptr;
+    const outcome result = target == nullptr || target == this
+                               ? outcome::refused
+                               : target->accept(header, packet, passed_);
     if (result == outcome::full && !abandon_) {
         untake(PVN_VSOCK_TX, packet);
-        waits_for_ = header.target_cid;
+        waits_for_ = target_cid;
+        wait_for_time();
         return false;
     }
     abandon_ = false;
@@ -112,34 +88,33 @@ bool vsock::handle(const chain& packet) {
     return true;
 }
 
-/// As much of a packet as one buffer holds: senders cut theirs by their own measure.
-vsock::outcome vsock::accept(const pvn_vsock_header& header, const chain& packet,
-                             uint32_t& passed) {
-    if (!running()) {
-        return outcome::refused;
-    }
+/// From `passed` on, in as many buffers as it takes: senders cut theirs by their own
+/// measure. The header is the checked copy: what the sender writes now changes nothing.
+vsock::outcome vsock::accept(pvn_vsock_header& header, const chain& packet, uint32_t& passed) {
+    const uint32_t flags = header.flags;
+    const uint32_t bytes = header.bytes;
+    outcome result = outcome::full;
     chain in;
-    if (!take_buffer(PVN_VSOCK_RX, in)) {
-        return running() ? outcome::full : outcome::refused;
+    while (take_buffer(PVN_VSOCK_RX, in)) {
+        const uint32_t left = bytes - passed;
+        if (in.writable_bytes < HEADER_BYTES + (left != 0 ? 1 : 0)) {
+            break_down("receive buffer too small");
+            break;
+        }
+        const uint32_t room = in.writable_bytes - HEADER_BYTES;
+        header.bytes = left < room ? left : room;
+        header.flags = left <= room ? flags : 0; // the end is its last piece's to tell
+        in.copy_out(0, &header, HEADER_BYTES);
+        in.copy_across(HEADER_BYTES, packet, HEADER_BYTES + passed, header.bytes);
+        give(PVN_VSOCK_RX, in, HEADER_BYTES + header.bytes);
+        passed += header.bytes;
+        if (passed == bytes) {
+            result = outcome::delivered;
+            break;
+        }
     }
-    const uint32_t left = header.bytes - passed;
-    if (in.writable_bytes < HEADER_BYTES + (left != 0 ? 1 : 0)) {
-        break_down("receive buffer too small");
-        return outcome::refused;
-    }
-    const uint32_t room = in.writable_bytes - HEADER_BYTES;
-    // The header is the checked copy: what the sender writes now changes nothing.
-    pvn_vsock_header own = header;
-    own.bytes = left < room ? left : room;
-    if (own.bytes < left) {
-        own.flags = 0; // the end of a message is its last piece's to tell
-    }
-    in.copy_out(0, &own, HEADER_BYTES);
-    in.copy_across(HEADER_BYTES, packet, HEADER_BYTES + passed, own.bytes);
-    give(PVN_VSOCK_RX, in, HEADER_BYTES + own.bytes);
     signal(PVN_VSOCK_RX);
-    passed += own.bytes;
-    return passed == header.bytes ? outcome::delivered : outcome::part;
+    return running() ? result : outcome::refused;
 }
 
 /// A reset in the peer's name; without room for it the sender's own timeout serves.
@@ -162,7 +137,6 @@ void vsock::refuse(const pvn_vsock_header& header) {
 
 void vsock::resume() {
     serve_batch(PVN_VSOCK_TX);
-    nudge();
 }
 
 void vsock::tick(uint32_t now_ms) {

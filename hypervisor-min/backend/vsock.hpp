@@ -46,12 +46,12 @@ public:
     void resume();
 
 private:
-    enum class outcome : uint8_t { delivered, part, refused, full };
+    enum class outcome : uint8_t { delivered, refused, full };
 
     void serve(uint32_t queue) override;
     void stopped() override;
     bool handle(const chain& packet);
-    outcome accept(const pvn_vsock_header& header, const chain& packet, uint32_t& passed);
+    outcome accept(pvn_vsock_header& header, const chain& packet, uint32_t& passed);
     void refuse(const pvn_vsock_header& header);
 
     vsock_exchange& exchange_;

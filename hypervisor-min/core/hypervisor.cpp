@@ -177,7 +177,10 @@ void hypervisor::see_to_devices(vm& machine) {
     if (machine.devices->busy) {
         vcpu& cpu = *machine.cpu;
         arch::request_attention(cpu.arch);
-        cpu.run = cpu.run == run_state::idle ? run_state::woken : cpu.run;
+        if (cpu.run == run_state::idle) {
+            cpu.run = run_state::woken;
+            machine::request_reschedule();
+        }
     }
     if (machine.devices->waiting && device_tick_ == NEVER) {
         device_tick_ = machine::now() + DEVICE_TICK;

@@ -53,8 +53,8 @@ public:
     }
     /// Wall clock (ns since 1970) when machine::now() was 0.
     void set_wall_clock(uint64_t at_start) { wall_at_start_ = at_start; }
-    /// After a call to the devices of a VM: has its vCPU come back for what they left,
-    /// and time told to them where they wait for it.
+    /// Devices of a VM are busy or wait: has its vCPU come back for what they left, and
+    /// time told to them where they wait for it.
     void see_to_devices(vm& machine);
     /// A byte from the UART: console input or a request.
     void input(uint8_t byte);

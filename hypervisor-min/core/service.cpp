@@ -256,19 +256,14 @@ abi::device_kick_call::result service::on(const abi::device_kick_call& call) {
     if (vm_.devices == nullptr) {
         return {status::invalid_parameter};
     }
-    const status result = vm_.devices->kick(call.device, call.queue);
-    whole_.see_to_devices(vm_);
-    return {result};
+    return {vm_.devices->kick(call.device, call.queue)};
 }
 
 abi::device_config_call::result service::on(const abi::device_config_call& call) {
     if (vm_.devices == nullptr) {
         return {status::invalid_parameter};
     }
-    const status result =
-        vm_.devices->configure(call.device, static_cast<uint32_t>(call.op), call.argument);
-    whole_.see_to_devices(vm_);
-    return {result};
+    return {vm_.devices->configure(call.device, static_cast<uint32_t>(call.op), call.argument)};
 }
 
 // Console ------------------------------------------------------------------------

@@ -290,7 +290,7 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
     whole.init(machine_config, system);
     whole.set_wall_clock(device::pl031{board::RTC}.seconds() * 1'000'000'000ull - machine::now());
     device_world& world = *ram.make<device_world>();
-    seed_world(world, system);
+    seed_world(world, whole, system);
     const uint32_t disks = disks_of(system);
     const uint32_t driver_bytes = disks * backend::physical_disks::DRIVER_BYTES;
     if (disks > backend::physical_disks::MAX) {

@@ -12,12 +12,19 @@ vm_home::vm_home(device_world& world, vm& machine, const uint8_t* image, uint8_t
     : balloon{&machine, balloon_bits}, output{&machine, device_glue::print},
       pages{&balloon, device_glue::release_page, device_glue::restore_page,
             device_glue::forget_pages},
-      memory{&machine, device_glue::translate, &world.generation}, log{&machine, device_glue::log},
-      around{image,          output,
-             world.random,   pages,
-             world.segments, boot::MAX_SEGMENTS,
-             world.exchange, device_glue::interrupt,
-             &machine,       &world.disks},
+      memory{&machine, device_glue::translate, machine::at(machine.config->regions[0].backing),
+             machine.config->regions[0].base.value(), machine.config->regions[0].size},
+      log{&machine, device_glue::log}, around{image,
+                                              output,
+                                              world.random,
+                                              pages,
+                                              world.segments,
+                                              boot::MAX_SEGMENTS,
+                                              world.exchange,
+                                              device_glue::raise,
+                                              device_glue::later,
+                                              &machine,
+                                              &world.disks},
       devices{memory, log, around} {}
 
 const char* build_devices(device_world& world, vm& machine, const uint8_t* image) {
@@ -57,8 +64,9 @@ uint32_t disks_of(const boot::system_config& system) {
     return most;
 }
 
-void seed_world(device_world& world, const boot::system_config& system) {
+void seed_world(device_world& world, hypervisor& whole, const boot::system_config& system) {
     device_glue::world = &world;
+    world.whole = &whole;
     memcpy(world.random_state, system.seed, sizeof world.random_state);
     world.random = {&world, system.seeded ? device_glue::random_bytes : device_glue::no_bytes};
 }

@@ -13,6 +13,6 @@ const char* build_devices(device_world& world, vm& machine, const uint8_t* image
 uint32_t disks_of(const boot::system_config& system);
 
 /// Takes over the seed; without one, entropy devices have nothing to give.
-void seed_world(device_world& world, const boot::system_config& system);
+void seed_world(device_world& world, hypervisor& whole, const boot::system_config& system);
 
 } // namespace paravane

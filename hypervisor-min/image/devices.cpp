@@ -37,14 +37,21 @@ void print(void* of_vm, const uint8_t* bytes, uint32_t count) {
     console::write(static_cast<vm*>(of_vm)->config->id, bytes, count);
 }
 
-/// Sources count events, so that a line going low has nothing to take back: what a
-/// driver finds then is an interrupt without a reason.
-void interrupt(void* of_vm, uint32_t source, bool high) {
+void raise(void* of_vm, uint32_t source) {
     vm& machine = *static_cast<vm*>(of_vm);
-    if (high && machine.state == vm_state::running) {
+    if (machine.state == vm_state::running) {
+        const run_state before = machine.cpu->run;
         irq::raise(*machine.cpu, source);
-        machine::request_reschedule();
+        if (machine.cpu->run != before) { // it sleeps no more
+            machine::request_reschedule();
+        }
     }
+}
+
+void later(void* of_vm, bool until_time) {
+    vm& machine = *static_cast<vm*>(of_vm);
+    (until_time ? machine.devices->waiting : machine.devices->busy) = true;
+    world->whole->see_to_devices(machine);
 }
 
 // Balloon ------------------------------------------------------------------------
@@ -132,11 +139,3 @@ uint32_t no_bytes(void*, uint8_t*, uint32_t) {
 }
 
 } // namespace paravane::device_glue
-
-namespace paravane::machine {
-
-void poll_devices() {
-    device_glue::world->disks.poll();
-}
-
-} // namespace paravane::machine

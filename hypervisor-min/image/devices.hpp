@@ -4,7 +4,7 @@
 #pragma once
 
 #include "backend/vm_devices.hpp"
-#include "core/vm.hpp"
+#include "core/hypervisor.hpp"
 
 namespace paravane {
 
@@ -36,7 +36,7 @@ struct device_world {
     backend::physical_disks disks;
     uint8_t random_state[boot::SEED_BYTES];
     backend::entropy_source random;
-    uint32_t generation; ///< Of guest memory, which never changes its place.
+    hypervisor* whole;
 };
 
 // The functions behind the tables above.
@@ -44,7 +44,8 @@ namespace device_glue {
 uint8_t* translate(void* of_vm, uint64_t address, uint32_t bytes);
 void log(void* of_vm, const char* device, const char* reason);
 void print(void* of_vm, const uint8_t* bytes, uint32_t count);
-void interrupt(void* of_vm, uint32_t source, bool high);
+void raise(void* of_vm, uint32_t source);
+void later(void* of_vm, bool until_time);
 bool release_page(void* of_balloon, uint32_t page);
 bool restore_page(void* of_balloon, uint32_t page);
 void forget_pages(void* of_balloon);

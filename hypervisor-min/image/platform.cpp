@@ -136,6 +136,10 @@ uint32_t board_id() {
     return board::ID;
 }
 
+void poll_devices() {
+    device_glue::world->disks.poll();
+}
+
 [[noreturn]] void stop() {
     for (;;) {
         arm::cpu::wfi();

@@ -102,16 +102,20 @@ static int send_some(struct pvn_console* console, const char* data, pvn_u32 byte
 
 int pvn_console_send(struct pvn_console* console, const void* data, pvn_u32 bytes) {
     pvn_u32 sent = 0;
-    int step = 1, status = reap_output(console, 0);
+    int step, armed = 0, status = reap_output(console, 0);
 
-    while (status == PVN_OK && sent < bytes && step > 0) {
-        if (!console->output_free) {
-            pvn_queue_kick(&console->transmit);
-            status = reap_output(console, 1);
-        }
+    while (status == PVN_OK && sent < bytes) {
         step =
             console->output_free ? send_some(console, (const char*)data + sent, bytes - sent) : 0;
         sent += (pvn_u32)step;
+        if (step == 0) {
+            /* No buffer or no room in the ring: the next completion wakes the waiter. */
+            if (armed)
+                break;
+            pvn_queue_kick(&console->transmit);
+            status = reap_output(console, 1);
+        }
+        armed = step == 0;
     }
     pvn_queue_kick(&console->transmit);
     return status == PVN_OK ? (int)sent : status;

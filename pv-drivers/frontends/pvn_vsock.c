@@ -74,7 +74,15 @@ int pvn_vsock_start(struct pvn_vsock* vsock, struct pvn_device* device, void* wa
     pvn_queue_kick(&vsock->receive);
     pvn_queue_kick(&vsock->events);
     pvn_queue_arm(&vsock->receive);
+    pvn_queue_disarm(&vsock->transmit);
     return PVN_OK;
+}
+
+/* Nobody waits for what is sent but who found no room: then an interrupt is ordered. */
+static int full(struct pvn_vsock* vsock) {
+    if (pvn_queue_arm(&vsock->transmit))
+        pvn_device_wake(vsock->device, vsock->waiter);
+    return vsock->device->broken ? PVN_BROKEN : PVN_FULL;
 }
 
 int pvn_vsock_transmit(struct pvn_vsock* vsock, const struct pvn_vsock_header* header,
@@ -85,7 +93,7 @@ int pvn_vsock_transmit(struct pvn_vsock* vsock, const struct pvn_vsock_header* h
     int status;
 
     if (vsock->free_count == 0)
-        return vsock->device->broken ? PVN_BROKEN : PVN_FULL;
+        return full(vsock);
     packet = vsock->free_outputs[vsock->free_count - 1];
     packet->header = *header;
     packet->header.source_cid = vsock->cid;
@@ -98,7 +106,7 @@ int pvn_vsock_transmit(struct pvn_vsock* vsock, const struct pvn_vsock_header* h
     status = pvn_queue_add(&vsock->transmit, &segment, 1, 0, packet);
     if (status == PVN_OK)
         vsock->free_count--;
-    return status;
+    return status == PVN_FULL ? full(vsock) : status;
 }
 
 static int reap_sent(struct pvn_vsock* vsock) {
@@ -106,10 +114,12 @@ static int reap_sent(struct pvn_vsock* vsock) {
     pvn_u32 written;
     int count = 0, taken;
 
-    while ((taken = pvn_queue_take_or_arm(&vsock->transmit, &token, &written)) == 1) {
+    while ((taken = pvn_queue_take(&vsock->transmit, &token, &written)) == 1) {
         vsock->free_outputs[vsock->free_count++] = (struct pvn_vsock_packet*)token;
         count++;
     }
+    if (count != 0)
+        pvn_queue_disarm(&vsock->transmit);
     return taken < 0 ? taken : count;
 }
 

@@ -230,5 +230,64 @@ TEST_P(physical_disk, is_not_quiet_before_a_dead_vms_request_is_over) {
     EXPECT_EQ(status, PVN_OK);
 }
 
+TEST_P(physical_disk, serves_a_driver_that_started_again_before_the_old_requests_were_over) {
+    std::vector<waiting> old(backend::block::MAX_PENDING);
+    const auto submit = [&](waiting& w, uint64_t sector) {
+        w.segment = {memory + 512 * sector, 512};
+        w.request = {PVN_BLOCK_READ,
+                     sector,
+                     &w.segment,
+                     1,
+                     [](pvn_block_request* r, int result) {
+                         static_cast<waiting*>(r->context)->status = result;
+                     },
+                     &w};
+        ASSERT_EQ(pvn_block_submit(&front, &w.request), PVN_OK);
+    };
+    for (size_t i = 0; i < old.size(); i++) {
+        submit(old[i], i);
+    }
+    pvn_block_kick(&front);
+    ASSERT_EQ(pvn_block_stop(&front), PVN_OK);
+    ASSERT_EQ(pvn_block_start(&front, slot->probe(), this), PVN_OK);
+    waiting next;
+    submit(next, 20);
+    pvn_block_kick(&front);
+    while (work()) {
+    }
+    pvn_block_poll(&front);
+    EXPECT_EQ(next.status, PVN_OK) << "no place was free when it came";
+}
+
+TEST_P(physical_disk, that_goes_over_its_rate_when_a_request_is_over_asks_for_time) {
+    constexpr uint32_t BURST = backend::block::MAX_PENDING * (16 + 512 + 1);
+    device->limit = {1, BURST, BURST, 0};
+    std::vector<waiting> all(backend::block::MAX_PENDING + 2);
+    for (size_t i = 0; i < all.size(); i++) {
+        waiting& w = all[i];
+        w.segment = {memory + 512 * i, 512};
+        w.request = {PVN_BLOCK_READ,
+                     i,
+                     &w.segment,
+                     1,
+                     [](pvn_block_request* r, int result) {
+                         static_cast<waiting*>(r->context)->status = result;
+                     },
+                     &w};
+        ASSERT_EQ(pvn_block_submit(&front, &w.request), PVN_OK);
+    }
+    pvn_block_kick(&front);
+    EXPECT_FALSE(slot->waiting) << "a place is what it waits for";
+    ASSERT_TRUE(work());
+    EXPECT_TRUE(slot->waiting);
+    device->tick(5000);
+    EXPECT_TRUE(slot->busy);
+    finish_work(*device);
+    while (work()) {
+        pvn_block_poll(&front);
+    }
+    EXPECT_EQ(all.back().status, PVN_OK);
+}
+
 } // namespace
 } // namespace paravane::test

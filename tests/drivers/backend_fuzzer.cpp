@@ -32,19 +32,18 @@ struct input {
 
 struct vm {
     std::unique_ptr<uint8_t[]> ram{new (std::align_val_t{4096}) uint8_t[RAM]{}};
-    uint32_t generation = 0;
     backend::guest_memory memory{this,
                                  [](void* self, uint64_t address, uint32_t bytes) -> uint8_t* {
                                      const uint64_t offset = address - BASE;
                                      return offset <= RAM && bytes <= RAM - offset
                                                 ? static_cast<vm*>(self)->ram.get() + offset
                                                 : nullptr;
-                                 },
-                                 &generation};
+                                 }};
     ~vm() { ::operator delete[](ram.release(), std::align_val_t{4096}); }
 };
 
 const backend::device_log LOG{nullptr, [](void*, const char*, const char*) {}};
+const backend::vm_line LINE{nullptr, 0, [](void*, uint32_t) {}, [](void*, bool) {}};
 const backend::byte_sink SINK{nullptr, [](void*, const uint8_t* bytes, uint32_t count) {
                                   volatile uint32_t sum = 0;
                                   for (uint32_t i = 0; i < count; i++) {
@@ -85,8 +84,7 @@ struct board {
 
     void plug() {
         for (backend::device* device : devices) {
-            slots.push_back(
-                std::make_unique<backend::mmio_transport>(*device, [](void*, bool) {}, nullptr));
+            slots.push_back(std::make_unique<backend::mmio_transport>(*device, LINE));
         }
     }
 

@@ -97,6 +97,40 @@ TEST_P(console_pair, is_reset_at_any_moment_without_a_trace) {
     EXPECT_TRUE(vm.log.empty());
 }
 
+TEST(device_ring, looks_again_after_asking_for_a_kick) {
+    test_vm vm;
+    auto* const memory = static_cast<uint8_t*>(vm.os.memory(16384, 4096));
+    const uint64_t ram = vm.os.address_of(memory, 16384);
+    backend::ring ring;
+    ASSERT_TRUE(ring.start(vm.memory, {8, ram, ram + 4096, ram + 8192}, false, true));
+    const pvn_desc part = {ram + 12288, 4, 0, 0};
+    std::memcpy(memory, &part, sizeof part);
+    backend::chain out;
+    ASSERT_EQ(ring.take(out), backend::ring_fault::none);
+    ASSERT_EQ(out.count, 0u);
+    memory[4096 + 2] = 1; // offered between the look and the wish, so without a kick
+    EXPECT_TRUE(ring.listen());
+    ASSERT_EQ(ring.take(out), backend::ring_fault::none);
+    EXPECT_EQ(out.count, 1u);
+    EXPECT_FALSE(ring.listen());
+    EXPECT_EQ(memory[8192 + 4 + 8 * 8], 1) << "the event index: kick for the next one";
+}
+
+TEST(mmio_registers, interrupt_again_while_a_reason_is_left) {
+    test_vm vm;
+    backend::byte_sink sink{nullptr, [](void*, const uint8_t*, uint32_t) {}};
+    backend::console device{vm.memory, vm.lines, sink};
+    mmio_plug slot{vm, device};
+    slot.transport().interrupt(PVN_INTERRUPT_QUEUE);
+    slot.transport().interrupt(PVN_INTERRUPT_CONFIG);
+    ASSERT_EQ(slot.interrupts, 2);
+    slot.transport().store(PVN_MMIO_INTERRUPT_ACKNOWLEDGE, 4, PVN_INTERRUPT_QUEUE);
+    EXPECT_EQ(slot.interrupts, 3) << "the line is high still";
+    EXPECT_EQ(slot.transport().load(PVN_MMIO_INTERRUPT_STATUS, 4), PVN_INTERRUPT_CONFIG);
+    slot.transport().store(PVN_MMIO_INTERRUPT_ACKNOWLEDGE, 4, PVN_INTERRUPT_CONFIG);
+    EXPECT_EQ(slot.interrupts, 3);
+}
+
 struct entropy_pair : both {
     uint32_t supply = 1000;
     backend::entropy_source source{this, [](void* self, uint8_t* bytes, uint32_t count) {

@@ -19,14 +19,11 @@ namespace paravane::test {
 
 struct test_vm {
     fake_os os;
-    uint32_t generation = 1;
     std::vector<std::string> log;
-    backend::guest_memory memory{this,
-                                 [](void* vm, uint64_t address, uint32_t bytes) {
+    backend::guest_memory memory{this, [](void* vm, uint64_t address, uint32_t bytes) {
                                      auto* place = static_cast<test_vm*>(vm)->os.at(address, bytes);
                                      return reinterpret_cast<uint8_t*>(place);
-                                 },
-                                 &generation};
+                                 }};
     backend::device_log lines{this, [](void* vm, const char* device, const char* reason) {
                                   static_cast<test_vm*>(vm)->log.push_back(std::string{device} +
                                                                            ": " + reason);
@@ -42,24 +39,34 @@ inline uint32_t finish_work(backend::device& device) {
     return batches;
 }
 
-/// A slot of the VM's board with a device in it; `interrupts` counts what it raised.
+/// A slot of the VM's board with a device in it; `interrupts` counts what it raised,
+/// and its flags say what it put off.
 class plug {
 public:
     virtual ~plug() = default;
     virtual pvn_device* probe() = 0;
     int interrupts = 0;
+    bool busy = false;
+    bool waiting = false;
+
+protected:
+    static constexpr uint32_t SOURCE = 9;
+    const backend::vm_line line{this, SOURCE,
+                                [](void* self, uint32_t source) {
+                                    EXPECT_EQ(source, SOURCE);
+                                    static_cast<plug*>(self)->interrupts++;
+                                },
+                                [](void* self, bool until_time) {
+                                    auto& slot = *static_cast<plug*>(self);
+                                    (until_time ? slot.waiting : slot.busy) = true;
+                                }};
 };
 
 class page_plug final : public plug {
 public:
     page_plug(test_vm& vm, backend::device& device)
         : vm_{vm}, device_{device}, page_{new abi::device_page{}},
-          transport_{*page_, device, 9,
-                     [](void* self, uint32_t source) {
-                         EXPECT_EQ(source, 9u);
-                         static_cast<page_plug*>(self)->interrupts++;
-                     },
-                     this} {}
+          transport_{*page_, device, line} {}
 
     pvn_device* probe() override {
         EXPECT_EQ(pvn_paravane_probe(&front_, &calls_,
@@ -98,11 +105,7 @@ private:
 class mmio_plug final : public plug {
 public:
     mmio_plug(test_vm& vm, backend::device& device)
-        : vm_{vm}, device_{device},
-          transport_{
-              device,
-              [](void* self, bool high) { static_cast<mmio_plug*>(self)->interrupts += high; },
-              this} {}
+        : vm_{vm}, device_{device}, transport_{device, line} {}
 
     pvn_device* probe() override {
         static constexpr pvn_mmio_bus BUS = {

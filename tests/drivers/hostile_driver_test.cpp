@@ -202,16 +202,6 @@ TEST_F(hostile_driver, readable_after_writable) {
     expect_broken("readable descriptor after");
 }
 
-TEST_F(hostile_driver, ring_whose_memory_was_given_away) {
-    vm.generation++;
-    uint8_t* (*honest)(void*, uint64_t, uint32_t) = vm.memory.translate;
-    vm.memory.translate = [](void*, uint64_t, uint32_t) -> uint8_t* { return nullptr; };
-    slot.transport().kick(PVN_CONSOLE_TX);
-    vm.memory.translate = honest;
-    vm.generation++;
-    expect_broken("outside");
-}
-
 TEST_F(hostile_driver, direct_descriptors_before_an_indirect_one_are_fine) {
     desc(0) = {ram + DATA, 2, PVN_DESC_NEXT, 1};
     desc(1) = {ram + DATA + 64, 16, PVN_DESC_INDIRECT, 0};

@@ -322,7 +322,9 @@ TEST_F(sockets, give_up_on_a_vm_that_never_answers) {
     a.poll();
     pvn_vsock_send(&a.front, &a.socket, text.data(), text.size());
     ASSERT_EQ(a.device->waits_for(), 11u);
+    EXPECT_TRUE(a.slot->waiting) << "to be told the time";
     a.device->tick(1000);
+    EXPECT_TRUE(a.device->waiting()) << "and again";
     a.device->tick(2999);
     EXPECT_EQ(a.device->waits_for(), 11u);
     a.device->tick(3000);

@@ -56,10 +56,11 @@ class runner:
         """What is wrong, or nothing."""
         source = self.work / "system.dts"
         source.write_text("/dts-v1/;\n/ { compatible = \"paravane,system\";\n" + vms + "};\n")
-        # By instructions, so that a loaded host changes nothing.
-        command = [self.given.build / "bin/pvrun", "--board", self.given.board, "--icount",
+        # By instructions, so that a loaded host changes nothing, if not told otherwise.
+        command = [self.given.build / "bin/pvrun", "--board", self.given.board,
+                   *([] if self.given.host_clock else ["--icount"]),
                    "--ram", "512", "--search", self.given.build / "guests", "--timeout",
-                   str(120 + 10 * self.given.size), source]
+                   str(self.given.timeout or 120 + 10 * self.given.size), source]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               errors="replace")
         text = done.stdout + done.stderr
@@ -109,6 +110,9 @@ def main():
     options.add_argument("--only", choices=("disk", "net", "vsock"))
     options.add_argument("--transport", choices=("mmio", "page"))
     options.add_argument("--ported", type=pathlib.Path, help="folder that holds vmlinux")
+    options.add_argument("--timeout", type=int, help="seconds for one run")
+    options.add_argument("--host-clock", action="store_true",
+                         help="time is the host's, not counted instructions")
     given = options.parse_args()
     given.build = given.build.resolve()
     given.ported = given.ported or guest.newest("ported")

@@ -95,7 +95,6 @@ mending reach_device(vm& machine, const wanted& access, gpa where) {
     if (machine.devices != nullptr &&
         (write ? machine.devices->store(offset, access.bytes, access.value)
                : machine.devices->load(offset, access.bytes, value))) {
-        this_core.whole->see_to_devices(machine);
         return {mended::device, {}, nullptr, value};
     }
     return {mended::fault, {access.at, STATUS_EXTERNAL | (write ? STATUS_WRITE : 0)}, nullptr, 0};

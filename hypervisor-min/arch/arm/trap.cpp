@@ -206,7 +206,6 @@ bool attend() {
         }
         // Its devices' work is the vCPU's own, which others may interrupt.
         current().owner->devices->work();
-        this_core.whole->see_to_devices(*current().owner);
         serve_interrupts();
     }
     vcpu& cpu = current();

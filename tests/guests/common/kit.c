@@ -42,7 +42,6 @@ void on_irq(struct upcall_frame* f) {
     for (i = 0; i < MOST; i++)
         if (claim(PVN_IRQ_SOURCE_DEVICE_FIRST + i) && slots[i].handle)
             slots[i].handle(slots[i].front_end);
-    pvn_irq_end(PVN_NO_SOURCE);
 }
 
 void kit_start(void) {

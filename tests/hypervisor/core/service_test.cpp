@@ -120,7 +120,7 @@ TEST_F(service_test, devices_that_wait_are_told_the_time) {
     call(abi::device_kick_call::ID, 0, 0);
     EXPECT_EQ(whole->expire_timers(0), NEVER) << "no ticks for nobody";
     devices.waiting = true;
-    call(abi::device_kick_call::ID, 0, 0);
+    whole->see_to_devices(machine(0));
     EXPECT_TRUE(asked("reschedule"));
     EXPECT_EQ(whole->expire_timers(0), 10'000'000u);
     cpus[0].run = run_state::idle;
@@ -131,6 +131,18 @@ TEST_F(service_test, devices_that_wait_are_told_the_time) {
     }
     EXPECT_EQ(devices.ticks, (std::vector<uint32_t>{10, 20, 30})) << "until none waits";
     EXPECT_EQ(cpus[0].run, run_state::woken) << "to do what was held back";
+}
+
+TEST_F(service_test, devices_left_behind_wake_their_vm) {
+    noted_devices devices;
+    machine(0).devices = &devices;
+    cpus[0].run = run_state::idle;
+    devices.busy = true;
+    fake::machine.asked.clear();
+    whole->see_to_devices(machine(0));
+    EXPECT_EQ(cpus[0].run, run_state::woken);
+    EXPECT_NE(cpus[0].arch.attention, 0u);
+    EXPECT_TRUE(asked("reschedule"));
 }
 
 TEST_F(service_test, input_goes_to_a_console_device_that_listens) {
