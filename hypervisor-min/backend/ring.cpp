@@ -79,26 +79,46 @@ bool ring::start(const guest_memory& memory, const layout& where, bool indirect,
     return true;
 }
 
-ring_fault ring::take(chain& out) {
-    const uint16_t ahead = load16(driver_ + INDEX_AT) - seen_;
-    out.readable_count = out.count = 0;
-    if (ahead == 0) {
-        return ring_fault::none;
-    }
-    if (ahead > size_) {
-        return ring_fault::index_jump;
-    }
-    full_barrier();
-    out.head = load16(driver_ + HEAD_BYTES + 2 * (seen_ & (size_ - 1)));
-    out.readable_bytes = out.writable_bytes = 0;
-    const ring_fault fault = walk(out, out.head);
-    if (fault == ring_fault::none) {
-        ++seen_;
-    }
-    return fault;
+// These three are written into take(), for every chain goes through them.
+
+[[gnu::always_inline]] inline bool ring::covers_ring(const uint8_t* memory, uint32_t bytes) const {
+    // What follows the ring's beginning within its bytes, or is followed by it.
+    const auto meets = [=](const uint8_t* part, uint32_t size) {
+        return static_cast<uintptr_t>(memory - part) < size ||
+               static_cast<uintptr_t>(part - memory) < bytes;
+    };
+    return meets(descriptors_, DESCRIPTOR_BYTES * size_) ||
+           meets(driver_, PVN_AVAIL_BYTES(size_)) || meets(device_, PVN_USED_BYTES(size_));
 }
 
-ring_fault ring::walk(chain& out, uint32_t at) const {
+[[gnu::always_inline]] inline ring_fault ring::append(chain& out, const entry& next) const {
+    if (out.count == chain::MAX_SEGMENTS) {
+        return ring_fault::too_many;
+    }
+    if (next.bytes == 0) {
+        return ring_fault::empty;
+    }
+    uint8_t* const memory = memory_->at(next.address, next.bytes);
+    if (memory == nullptr) {
+        return ring_fault::outside;
+    }
+    uint32_t* total = &out.writable_bytes;
+    if ((next.flags & PVN_DESC_WRITE) == 0) {
+        if (out.readable_count++ != out.count) {
+            return ring_fault::order;
+        }
+        total = &out.readable_bytes;
+    } else if (covers_ring(memory, next.bytes)) {
+        return ring_fault::on_ring;
+    }
+    if (__builtin_add_overflow(*total, next.bytes, total)) {
+        return ring_fault::too_many;
+    }
+    out.segments[out.count++] = {memory, next.bytes};
+    return ring_fault::none;
+}
+
+[[gnu::always_inline]] inline ring_fault ring::walk(chain& out, uint32_t at) const {
     const uint8_t* table = descriptors_;
     uint32_t entries = size_;
     bool inside = false;
@@ -133,41 +153,23 @@ ring_fault ring::walk(chain& out, uint32_t at) const {
     return ring_fault::loop;
 }
 
-bool ring::covers_ring(const uint8_t* memory, uint32_t bytes) const {
-    // What follows the ring's beginning within its bytes, or is followed by it.
-    const auto meets = [=](const uint8_t* part, uint32_t size) {
-        return static_cast<uintptr_t>(memory - part) < size ||
-               static_cast<uintptr_t>(part - memory) < bytes;
-    };
-    return meets(descriptors_, DESCRIPTOR_BYTES * size_) ||
-           meets(driver_, PVN_AVAIL_BYTES(size_)) || meets(device_, PVN_USED_BYTES(size_));
-}
-
-ring_fault ring::append(chain& out, const entry& next) const {
-    if (out.count == chain::MAX_SEGMENTS) {
-        return ring_fault::too_many;
+ring_fault ring::take(chain& out) {
+    const uint16_t ahead = load16(driver_ + INDEX_AT) - seen_;
+    out.readable_count = out.count = 0;
+    if (ahead == 0) {
+        return ring_fault::none;
     }
-    if (next.bytes == 0) {
-        return ring_fault::empty;
+    if (ahead > size_) {
+        return ring_fault::index_jump;
     }
-    uint8_t* const memory = memory_->at(next.address, next.bytes);
-    if (memory == nullptr) {
-        return ring_fault::outside;
+    full_barrier();
+    out.head = load16(driver_ + HEAD_BYTES + 2 * (seen_ & (size_ - 1)));
+    out.readable_bytes = out.writable_bytes = 0;
+    const ring_fault fault = walk(out, out.head);
+    if (fault == ring_fault::none) {
+        ++seen_;
     }
-    uint32_t* total = &out.writable_bytes;
-    if ((next.flags & PVN_DESC_WRITE) == 0) {
-        if (out.readable_count++ != out.count) {
-            return ring_fault::order;
-        }
-        total = &out.readable_bytes;
-    } else if (covers_ring(memory, next.bytes)) {
-        return ring_fault::on_ring;
-    }
-    if (__builtin_add_overflow(*total, next.bytes, total)) {
-        return ring_fault::too_many;
-    }
-    out.segments[out.count++] = {memory, next.bytes};
-    return ring_fault::none;
+    return fault;
 }
 
 void ring::give(uint16_t head, uint32_t written) {

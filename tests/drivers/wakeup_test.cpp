@@ -427,7 +427,9 @@ protected:
 
 void wakeups::build(const way& how) {
     fake::machine = {};
-    fake::machine.ram.resize(2 * (RAM_BYTES + DEVICE_BYTES));
+    fake::machine.ram.resize(2 * (RAM_BYTES + DEVICE_BYTES) + PAGE_SIZE);
+    const auto at = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(fake::machine.ram.data()));
+    const uint32_t first = (0 - at) & (PAGE_SIZE - 1); // whose bytes lie on a page
     random_.seed(how.seed);
     alarm_ = NEVER;
     boot::system_config system{};
@@ -436,8 +438,8 @@ void wakeups::build(const way& how) {
         boot::vm_config& config = system.vms[i];
         config.id = static_cast<uint8_t>(i + 1);
         config.region_count = 1;
-        config.regions[0] = {gpa{RAM_BASE}, RAM_BYTES, pa{i * RAM_BYTES}, true};
-        config.device_memory = {pa{2 * RAM_BYTES + i * DEVICE_BYTES}, DEVICE_BYTES};
+        config.regions[0] = {gpa{RAM_BASE}, RAM_BYTES, pa{first + i * RAM_BYTES}, true};
+        config.device_memory = {pa{first + 2 * RAM_BYTES + i * DEVICE_BYTES}, DEVICE_BYTES};
         config.device_count = DEVICES;
         for (auto& device : config.devices) {
             device.transport =
