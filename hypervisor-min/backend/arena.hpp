@@ -3,6 +3,8 @@
 // made of when the system starts. Used by vm_devices.cpp.
 #pragma once
 
+#include "lib/marks.hpp"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,7 +16,7 @@ public:
     arena(uint8_t* memory, uint32_t bytes) : next_{memory}, left_{bytes} {}
 
     /// Zeroed, aligned to 8 or more; null when there is not enough left.
-    void* take(uint32_t bytes, uint32_t alignment = 8) {
+    PVN_BOOT_ONLY void* take(uint32_t bytes, uint32_t alignment = 8) {
         const uint32_t rounded = (bytes + 7) & ~7u;
         const uint32_t skip =
             (0 - static_cast<uint32_t>(reinterpret_cast<uintptr_t>(next_))) & (alignment - 1);

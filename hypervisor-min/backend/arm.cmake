@@ -13,5 +13,7 @@ foreach(part paravane_annex paravane_backend_boot_only)
   target_include_directories(${part} PRIVATE ${PARAVANE_SOURCE_DIR}/hypervisor-min
                              ${PARAVANE_SOURCE_DIR}/hypervisor-min/arch/arm/export
                              ${kit}/core ${kit}/frontends)
-  target_compile_options(${part} PRIVATE -mthumb -Os -Wall -Wextra)
+  target_compile_options(${part} PRIVATE -mthumb -Oz -Wall -Wextra)
 endforeach()
+target_compile_options(paravane_annex PRIVATE ${PARAVANE_ANNEX_OPTIONS}
+  "-DPVN_START_UP=__attribute__((section(\".boot_text\")))")

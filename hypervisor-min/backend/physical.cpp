@@ -2,6 +2,8 @@
 // See physical.hpp.
 #include "backend/physical.hpp"
 
+#include "lib/marks.hpp"
+
 namespace paravane::backend {
 
 bool physical_disks::serve(uint32_t interrupt) {
@@ -37,7 +39,7 @@ void physical_disks::settle(one& which) {
 
 // What the kit asks of a system. Physical addresses are addresses here.
 
-void* physical_disks::memory(void* self, pvn_size bytes, pvn_size alignment) {
+PVN_BOOT_ONLY void* physical_disks::memory(void* self, pvn_size bytes, pvn_size alignment) {
     return static_cast<physical_disks*>(self)->memory_->take(static_cast<uint32_t>(bytes),
                                                              static_cast<uint32_t>(alignment));
 }

@@ -11,9 +11,8 @@ set(PARAVANE_BOOT_ARCHIVES ${armel}/usr/lib/arm-linux-gnueabi/libfdt.a
 set(boot ${PARAVANE_SOURCE_DIR}/hypervisor-min/boot)
 add_library(paravane_boot_only OBJECT
             ${boot}/board.cpp ${boot}/passthrough.cpp ${boot}/plan.cpp ${boot}/system.cpp ${boot}/system_check.cpp
-            ${boot}/tree.cpp)
-add_library(paravane_boot_annex OBJECT
-            ${boot}/archive_support.cpp ${boot}/digest.cpp ${boot}/load.cpp)
+            ${boot}/tree.cpp ${boot}/archive_support.cpp)
+add_library(paravane_boot_annex OBJECT ${boot}/digest.cpp ${boot}/load.cpp)
 
 # With PARAVANE_SYSTEM_KEY=<public key, PEM> only images signed with it are taken.
 # The verifier's objects get an archive of their own, named so that link.ld drops
@@ -51,5 +50,6 @@ endif()
 foreach(part paravane_boot_only paravane_boot_annex)
   target_include_directories(${part} PRIVATE ${PARAVANE_SOURCE_DIR}/hypervisor-min
                                              ${armel}/usr/include)
-  target_compile_options(${part} PRIVATE -Os -Wall -Wextra)
+  target_compile_options(${part} PRIVATE -mthumb -Oz -Wall -Wextra)
 endforeach()
+target_compile_options(paravane_boot_annex PRIVATE ${PARAVANE_ANNEX_OPTIONS})

@@ -5,6 +5,7 @@
 #include "core/irq.hpp"
 #include "core/log.hpp"
 #include "core/machine.hpp"
+#include "lib/marks.hpp"
 
 #include <string.h>
 
@@ -64,7 +65,8 @@ void fill_page(const vm& machine, uint32_t peers) {
 
 } // namespace
 
-void hypervisor::init(const boot::board_config& board, const boot::system_config& system) {
+PVN_BOOT_ONLY void hypervisor::init(const boot::board_config& board,
+                                    const boot::system_config& system) {
     board_ = board;
     system_ = system;
     for (uint32_t i = 0; i < system_.vm_count; ++i) {

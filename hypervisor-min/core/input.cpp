@@ -3,6 +3,7 @@
 // (console_frame.hpp). Called from the UART's interrupt.
 #include "core/hypervisor.hpp"
 #include "core/irq.hpp"
+#include "core/log.hpp"
 #include "core/machine.hpp"
 
 namespace paravane {
@@ -55,68 +56,31 @@ void hypervisor::serve_request() {
     }
 }
 
-namespace {
-
 /// One line of JSON, behind a control header of its own.
-class counter_line {
-public:
-    explicit counter_line(uint8_t vm) {
-        put(static_cast<char>(console::control::counters));
-        put(static_cast<char>(vm));
-    }
-    [[gnu::noinline]] void member(const char* name, uint32_t value) {
-        put(separator_);
-        put('"');
-        while (*name != '\0') {
-            put(*name++);
-        }
-        put('"');
-        put(':');
-        char digits[10];
-        uint32_t count = 0;
-        do {
-            digits[count++] = static_cast<char>('0' + value % 10);
-            value /= 10;
-        } while (value != 0);
-        while (count != 0) {
-            put(digits[--count]);
-        }
-        separator_ = ',';
-    }
-    void send() {
-        put('}');
-        put('\n');
-        console::write(console::STREAM_CONTROL, reinterpret_cast<const uint8_t*>(text_), length_);
-    }
-
-private:
-    void put(char c) {
-        if (length_ < sizeof text_) {
-            text_[length_++] = c;
-        }
-    }
-
-    char text_[240];
-    uint32_t length_{0};
-    char separator_{'{'};
-};
-
-} // namespace
-
 void hypervisor::print_counters(const vm& machine) {
-    counter_line line{machine.config->id};
+    static constexpr const char* NAMES[] = {"service",   "instruction", "reflect", "fault",
+                                            "undefined", "irq",         "fills",   "flushes",
+                                            "spaces",    "switches"};
+    const vm_counters& counted = machine.counters;
     const machine::arch_counters own = machine::counters(machine);
-    line.member("service", machine.counters.service + own.services);
-    line.member("instruction", own.instructions);
-    line.member("reflect", own.reflected + own.upcalls);
-    line.member("fault", machine.counters.fault);
-    line.member("undefined", own.undefined);
-    line.member("irq", machine.counters.irq);
-    line.member("fills", own.fills);
-    line.member("flushes", machine.counters.flushes);
-    line.member("spaces", machine.counters.space_switches);
-    line.member("switches", machine.counters.switches);
-    line.send();
+    const uint32_t values[] = {counted.service + own.services,
+                               own.instructions,
+                               own.reflected + own.upcalls,
+                               counted.fault,
+                               own.undefined,
+                               counted.irq,
+                               own.fills,
+                               counted.flushes,
+                               counted.space_switches,
+                               counted.switches};
+    line out{console::STREAM_CONTROL};
+    out << static_cast<char>(console::control::counters) << static_cast<char>(machine.config->id);
+    char separator = '{';
+    for (uint32_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; ++i) {
+        out << separator << '"' << NAMES[i] << "\":" << values[i];
+        separator = ',';
+    }
+    out << '}';
 }
 
 } // namespace paravane

@@ -10,39 +10,40 @@ namespace {
 constexpr const char* PREFIX[] = {"", "guest: ", "image: ", "board: ", "bug: "};
 }
 
-log_line::log_line(blame who, uint32_t vm) {
+log_line::log_line(blame who, uint32_t vm) : line{console::STREAM_LOG} {
     if (vm != 0) {
         *this << "vm " << vm << ": ";
     }
     *this << PREFIX[static_cast<uint32_t>(who)];
 }
 
-log_line::~log_line() {
+line::~line() {
     text_[length_++] = '\n';
-    console::write(::paravane::console::STREAM_LOG, reinterpret_cast<const uint8_t*>(text_),
-                   length_);
+    console::write(stream_, reinterpret_cast<const uint8_t*>(text_), length_);
 }
 
-log_line& log_line::operator<<(char c) {
+line& line::operator<<(char c) {
     if (length_ < LIMIT - 1) {
         text_[length_++] = c;
     }
     return *this;
 }
 
-log_line& log_line::operator<<(const char* text) {
+line& line::operator<<(const char* text) {
     while (*text != '\0') {
         *this << *text++;
     }
     return *this;
 }
 
-log_line& log_line::operator<<(uint32_t number) {
+line& line::operator<<(uint32_t number) {
     char digits[10];
     uint32_t count = 0;
     do {
-        digits[count++] = static_cast<char>('0' + number % 10);
-        number /= 10;
+        // A tenth without the library's division.
+        const uint32_t rest = static_cast<uint32_t>((number * 0xcccccccdull) >> 32) >> 3;
+        digits[count++] = static_cast<char>('0' + (number - rest * 10));
+        number = rest;
     } while (number != 0);
     while (count != 0) {
         *this << digits[--count];
@@ -50,7 +51,7 @@ log_line& log_line::operator<<(uint32_t number) {
     return *this;
 }
 
-log_line& log_line::operator<<(hex number) {
+line& line::operator<<(hex number) {
     *this << "0x";
     for (uint32_t shift = 32; shift != 0; shift -= 4) {
         *this << "0123456789abcdef"[(number.value >> (shift - 4)) & 0xf];

@@ -2,9 +2,11 @@
 // The scheduler's choice; see scheduler.hpp.
 #include "core/scheduler.hpp"
 
+#include "lib/marks.hpp"
+
 namespace paravane {
 
-void scheduler::add(vcpu& cpu, uint8_t priority, uint64_t budget, uint64_t period) {
+PVN_BOOT_ONLY void scheduler::add(vcpu& cpu, uint8_t priority, uint64_t budget, uint64_t period) {
     entity& added = entities_[count_++];
     added.cpu = &cpu;
     added.budget = added.left = budget;

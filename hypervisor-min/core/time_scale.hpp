@@ -3,6 +3,8 @@
 // on have no instruction for it, and a library's would stay resident.
 #pragma once
 
+#include "lib/marks.hpp"
+
 #include <stdint.h>
 
 namespace paravane {
@@ -14,7 +16,7 @@ struct time_scale {
     uint32_t ticks_per_ns{}; ///< 0.32 fixed point
 
     /// `hz` is 1 kHz to below 1 GHz.
-    static constexpr time_scale of(uint32_t hz) {
+    PVN_BOOT_ONLY static constexpr time_scale of(uint32_t hz) {
         constexpr uint32_t SECOND = 1'000'000'000;
         const ratio ns = divide(SECOND, hz);
         return {hz, ns.whole, ns.fraction, divide(hz, SECOND).fraction};
@@ -24,7 +26,7 @@ struct time_scale {
         uint32_t whole;
         uint32_t fraction; ///< in 2^-32
     };
-    static constexpr ratio divide(uint32_t value, uint32_t by) {
+    PVN_BOOT_ONLY static constexpr ratio divide(uint32_t value, uint32_t by) {
         uint64_t quotient = 0;
         uint64_t rest = 0;
         for (uint32_t bit = 0; bit < 64; ++bit) {

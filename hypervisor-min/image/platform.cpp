@@ -14,6 +14,7 @@
 #include "device/sp804.hpp"
 #include "image/devices.hpp"
 #include "image/platform_init.hpp"
+#include "lib/marks.hpp"
 
 namespace paravane {
 
@@ -41,14 +42,14 @@ constinit uint64_t alarm = NEVER; ///< what the timer is armed for
 
 namespace platform {
 
-void init() {
+PVN_BOOT_ONLY void init() {
     UART.init();
     GIC.init();
     timer.init();
     start_tick = timer.ticks();
 }
 
-void start_interrupts() {
+PVN_BOOT_ONLY void start_interrupts() {
     GIC.enable(board::TIMER.interrupt);
     GIC.enable(board::UART_INTERRUPT);
 }

@@ -39,12 +39,13 @@ int pvn_device_reset(struct pvn_device* device) {
     return pvn_device_break(device, "reset is not confirmed");
 }
 
-static int decline(struct pvn_device* device) {
+PVN_START_UP static int decline(struct pvn_device* device) {
     device->transport->set_status(device, device->transport->status(device) | PVN_STATUS_FAILED);
     return PVN_REFUSED;
 }
 
-int pvn_device_begin(struct pvn_device* device, pvn_u32 kind, pvn_u64 wanted, pvn_u64 required) {
+PVN_START_UP int pvn_device_begin(struct pvn_device* device, pvn_u32 kind, pvn_u64 wanted,
+                                  pvn_u64 required) {
     const struct pvn_transport* transport = device->transport;
     pvn_u32 status = PVN_STATUS_ACKNOWLEDGE | PVN_STATUS_DRIVER;
     pvn_u64 offered;
@@ -74,12 +75,12 @@ int pvn_device_begin(struct pvn_device* device, pvn_u32 kind, pvn_u64 wanted, pv
     return PVN_OK;
 }
 
-void pvn_device_ready(struct pvn_device* device) {
+PVN_START_UP void pvn_device_ready(struct pvn_device* device) {
     device->transport->set_status(device, device->transport->status(device) | PVN_STATUS_DRIVER_OK);
 }
 
-int pvn_device_fields(struct pvn_device* device, pvn_u32 offset, unsigned width, unsigned count,
-                      pvn_u32* fields) {
+PVN_START_UP int pvn_device_fields(struct pvn_device* device, pvn_u32 offset, unsigned width,
+                                   unsigned count, pvn_u32* fields) {
     const struct pvn_transport* transport = device->transport;
     unsigned tries, i;
 

@@ -16,7 +16,7 @@ static void put(struct pvn_device* device, pvn_u32 offset, pvn_u32 value) {
     mmio->bus->write(mmio->registers, offset, 4, value);
 }
 
-static pvn_u64 mmio_offered(struct pvn_device* device) {
+PVN_START_UP static pvn_u64 mmio_offered(struct pvn_device* device) {
     pvn_u64 features;
 
     put(device, PVN_MMIO_OFFERED_SELECT, 1);
@@ -25,7 +25,7 @@ static pvn_u64 mmio_offered(struct pvn_device* device) {
     return features | get(device, PVN_MMIO_OFFERED);
 }
 
-static int mmio_accept(struct pvn_device* device, pvn_u64 features) {
+PVN_START_UP static int mmio_accept(struct pvn_device* device, pvn_u64 features) {
     put(device, PVN_MMIO_ACCEPTED_SELECT, 1);
     put(device, PVN_MMIO_ACCEPTED, (pvn_u32)(features >> 32));
     put(device, PVN_MMIO_ACCEPTED_SELECT, 0);
@@ -47,37 +47,39 @@ static void mmio_set_status(struct pvn_device* device, pvn_u32 status) {
     put(device, PVN_MMIO_STATUS, status);
 }
 
-static pvn_u32 mmio_config_read(struct pvn_device* device, pvn_u32 offset, unsigned width) {
+PVN_START_UP static pvn_u32 mmio_config_read(struct pvn_device* device, pvn_u32 offset,
+                                             unsigned width) {
     struct pvn_mmio* mmio = (struct pvn_mmio*)device;
 
     return mmio->bus->read(mmio->registers, PVN_MMIO_CONFIG + offset, width);
 }
 
-static void mmio_config_write(struct pvn_device* device, pvn_u32 offset, unsigned width,
-                              pvn_u32 value) {
+PVN_START_UP static void mmio_config_write(struct pvn_device* device, pvn_u32 offset,
+                                           unsigned width, pvn_u32 value) {
     struct pvn_mmio* mmio = (struct pvn_mmio*)device;
 
     mmio->bus->write(mmio->registers, PVN_MMIO_CONFIG + offset, width, value);
 }
 
-static pvn_u32 mmio_config_generation(struct pvn_device* device) {
+PVN_START_UP static pvn_u32 mmio_config_generation(struct pvn_device* device) {
     return device->legacy ? 0 : get(device, PVN_MMIO_GENERATION);
 }
 
-static pvn_u32 mmio_queue_limit(struct pvn_device* device, pvn_u16 index) {
+PVN_START_UP static pvn_u32 mmio_queue_limit(struct pvn_device* device, pvn_u16 index) {
     put(device, PVN_MMIO_QUEUE_SELECT, index);
     if (get(device, device->legacy ? PVN_MMIO_LEGACY_QUEUE_PAGE : PVN_MMIO_QUEUE_READY) != 0)
         return 0;
     return get(device, PVN_MMIO_QUEUE_LIMIT);
 }
 
-static pvn_u64 part_address(const struct pvn_queue* queue, const void* part, pvn_size bytes) {
+PVN_START_UP static pvn_u64 part_address(const struct pvn_queue* queue, const void* part,
+                                         pvn_size bytes) {
     const struct pvn_os* os = queue->device->os;
 
     return os->device_address(os->context, part, bytes);
 }
 
-static int enable_legacy(struct pvn_device* device, const struct pvn_queue* queue) {
+PVN_START_UP static int enable_legacy(struct pvn_device* device, const struct pvn_queue* queue) {
     pvn_size bytes = (pvn_size)((const char*)queue->used - (const char*)queue->descriptors) +
                      PVN_USED_BYTES(queue->size);
     pvn_u64 address = part_address(queue, queue->descriptors, bytes);
@@ -89,12 +91,13 @@ static int enable_legacy(struct pvn_device* device, const struct pvn_queue* queu
     return PVN_OK;
 }
 
-static void put_address(struct pvn_device* device, pvn_u32 offset, pvn_u64 address) {
+PVN_START_UP static void put_address(struct pvn_device* device, pvn_u32 offset, pvn_u64 address) {
     put(device, offset, (pvn_u32)address);
     put(device, offset + 4, (pvn_u32)(address >> 32));
 }
 
-static int mmio_queue_enable(struct pvn_device* device, const struct pvn_queue* queue) {
+PVN_START_UP static int mmio_queue_enable(struct pvn_device* device,
+                                          const struct pvn_queue* queue) {
     pvn_u64 descriptors =
         part_address(queue, queue->descriptors, sizeof(struct pvn_desc) * queue->size);
     pvn_u64 available = part_address(queue, queue->available, PVN_AVAIL_BYTES(queue->size));
@@ -138,8 +141,8 @@ static const struct pvn_transport mmio_transport = {mmio_offered,
                                                     mmio_kick,
                                                     mmio_interrupts};
 
-int pvn_mmio_probe(struct pvn_mmio* mmio, const struct pvn_mmio_bus* bus, void* registers,
-                   const struct pvn_os* os) {
+PVN_START_UP int pvn_mmio_probe(struct pvn_mmio* mmio, const struct pvn_mmio_bus* bus,
+                                void* registers, const struct pvn_os* os) {
     struct pvn_device* device = &mmio->device;
     pvn_u32 version;
 

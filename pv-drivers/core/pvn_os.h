@@ -29,6 +29,14 @@ typedef uint64_t pvn_u64;
 #endif
 typedef size_t pvn_size;
 
+/*
+ * Stands before what only brings a device up. Who drops such code once the devices
+ * run says in which section it goes.
+ */
+#ifndef PVN_START_UP
+#define PVN_START_UP
+#endif
+
 /* Results of every call that can fail; counts and yes/no answers are >= 0. */
 enum pvn_status {
     PVN_OK = 0,

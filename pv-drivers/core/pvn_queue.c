@@ -20,13 +20,13 @@ static pvn_u16* available_event(const struct pvn_queue* queue) {
     return (pvn_u16*)(PVN_USED_RING(queue->used) + queue->size);
 }
 
-static pvn_size used_offset(pvn_u16 size, pvn_size alignment) {
+PVN_START_UP static pvn_size used_offset(pvn_u16 size, pvn_size alignment) {
     pvn_size end = sizeof(struct pvn_desc) * size + PVN_AVAIL_BYTES(size);
 
     return (end + alignment - 1) & ~(alignment - 1);
 }
 
-static int take_memory(struct pvn_queue* queue, pvn_u16 size) {
+PVN_START_UP static int take_memory(struct pvn_queue* queue, pvn_u16 size) {
     const struct pvn_os* os = queue->device->os;
     pvn_size used_at = used_offset(size, PVN_LEGACY_ALIGNMENT);
     char* rings;
@@ -45,7 +45,7 @@ static int take_memory(struct pvn_queue* queue, pvn_u16 size) {
     return PVN_OK;
 }
 
-static void clear_rings(struct pvn_queue* queue) {
+PVN_START_UP static void clear_rings(struct pvn_queue* queue) {
     pvn_u16 i;
 
     queue->available->flags = 0;
@@ -63,8 +63,8 @@ static void clear_rings(struct pvn_queue* queue) {
     queue->published = queue->announced = queue->consumed = queue->in_flight = 0;
 }
 
-int pvn_queue_start(struct pvn_queue* queue, struct pvn_device* device, pvn_u16 index,
-                    pvn_u16 wanted, pvn_u16 indirect_limit) {
+PVN_START_UP int pvn_queue_start(struct pvn_queue* queue, struct pvn_device* device, pvn_u16 index,
+                                 pvn_u16 wanted, pvn_u16 indirect_limit) {
     pvn_u32 limit = device->transport->queue_limit(device, index);
     pvn_u16 size = 1;
     int status;

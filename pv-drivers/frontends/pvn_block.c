@@ -6,7 +6,7 @@
 
 #define STATUS_UNWRITTEN 0xffu
 
-static int read_config(struct pvn_block* block) {
+PVN_START_UP static int read_config(struct pvn_block* block) {
     struct pvn_device* device = block->device;
     pvn_u32 fields[4];
     int status = pvn_device_fields(device, PVN_BLOCK_CONFIG_CAPACITY, 4, 2, fields);
@@ -28,7 +28,7 @@ static int read_config(struct pvn_block* block) {
     return device->broken ? PVN_BROKEN : PVN_OK;
 }
 
-static int lay_out(struct pvn_block* block) {
+PVN_START_UP static int lay_out(struct pvn_block* block) {
     const struct pvn_os* os = block->device->os;
     int i;
 
@@ -39,13 +39,14 @@ static int lay_out(struct pvn_block* block) {
         return PVN_NO_MEMORY;
     block->free_slot = 0;
     for (i = PVN_BLOCK_REQUESTS - 1; i >= 0; i--) {
+        block->slots[i].frame = &block->frames[i];
         block->slots[i].next = block->free_slot;
         block->free_slot = &block->slots[i];
     }
     return PVN_OK;
 }
 
-int pvn_block_start(struct pvn_block* block, struct pvn_device* device, void* waiter) {
+PVN_START_UP int pvn_block_start(struct pvn_block* block, struct pvn_device* device, void* waiter) {
     pvn_u64 wanted = PVN_FEATURE(PVN_BLOCK_F_SEGMENT_BYTES) |
                      PVN_FEATURE(PVN_BLOCK_F_SEGMENT_COUNT) | PVN_FEATURE(PVN_BLOCK_F_READ_ONLY) |
                      PVN_FEATURE(PVN_BLOCK_F_FLUSH);
@@ -126,7 +127,7 @@ int pvn_block_submit(struct pvn_block* block, struct pvn_block_request* request)
         return status;
     if (!slot)
         return block->device->broken ? PVN_BROKEN : PVN_FULL;
-    frame = &block->frames[slot - block->slots];
+    frame = slot->frame;
     frame->header.type = request->operation;
     frame->header.reserved = 0;
     frame->header.sector = request->sector;
@@ -162,8 +163,7 @@ static void finish(struct pvn_block* block, struct pvn_block_slot* slot, int sta
 
 /* The result of a request from its status byte and written length. */
 static int outcome(struct pvn_block* block, const struct pvn_block_slot* slot, pvn_u32 written) {
-    const struct pvn_block_frame* frame = &block->frames[slot - block->slots];
-    pvn_u8 code = *(const volatile pvn_u8*)&frame->status;
+    pvn_u8 code = *(const volatile pvn_u8*)&slot->frame->status;
     pvn_u32 expected = slot->request->operation == PVN_BLOCK_WRITE ? 1 : slot->data_bytes + 1;
 
     switch (code) {

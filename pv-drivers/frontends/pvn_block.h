@@ -43,6 +43,7 @@ struct pvn_block_frame {
 
 struct pvn_block_slot {
     struct pvn_block_request* request;
+    struct pvn_block_frame* frame;
     pvn_u32 data_bytes;
     struct pvn_block_slot* next;
 };

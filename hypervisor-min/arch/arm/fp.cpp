@@ -2,6 +2,8 @@
 // Lazy switching of the floating-point unit; see fp.hpp.
 #include "arch/arm/fp.hpp"
 
+#include "lib/marks.hpp"
+
 extern "C" {
 void fp_save(uint64_t* registers, uint32_t* status);
 void fp_load(const uint64_t* registers, const uint32_t* status);
@@ -26,7 +28,7 @@ bool owned() {
 
 } // namespace
 
-void init() {
+PVN_BOOT_ONLY void init() {
     cpu::write_cpacr(cpu::read_cpacr() | 0xfu << 20);
     cpu::isb();
     cpu::write_fpexc(0);

@@ -12,6 +12,7 @@
 #include "core/log.hpp"
 #include "core/machine.hpp"
 #include "core/service.hpp"
+#include "lib/marks.hpp"
 
 namespace paravane::arm {
 
@@ -27,7 +28,7 @@ constexpr uint32_t SOURCES_OF_TABLES = 1u << 0b00101 | 1u << 0b00111 | 1u << 0b0
 constexpr uint32_t SOURCE_ALIGNMENT = 0b00001;
 constexpr uint32_t SOURCE_ASYNCHRONOUS = 0b10110;
 
-void kill(const char* reason) {
+PVN_RARE void kill(const char* reason) {
     const private_space scope;
     scope.whole().kill(scope.machine(), reason);
 }
@@ -38,7 +39,7 @@ void kill_if(const char* reason) {
     }
 }
 
-constexpr const char* describe(plane::kill_reason reason) {
+PVN_RARE constexpr const char* describe(plane::kill_reason reason) {
     switch (reason) {
     case plane::kill_reason::illegal_mode:
         return "a mode that does not exist was taken over";
@@ -63,7 +64,7 @@ uint32_t access_flags(mmu::access kind, uint32_t status) {
     return flags;
 }
 
-void wait_for_interrupt(bool yield) {
+PVN_RARE void wait_for_interrupt(bool yield) {
     const private_space scope;
     vm& machine = scope.machine();
     if (yield) {
@@ -77,7 +78,7 @@ void wait_for_interrupt(bool yield) {
 }
 
 /// HVC or SMC of PSCI: number in r0, arguments behind it.
-void serve_psci() {
+PVN_RARE void serve_psci() {
     const private_space scope;
     vm& machine = scope.machine();
     uint32_t* const r = machine.cpu->arch.frame.r;
@@ -160,7 +161,7 @@ mmu::fault_kind mend_fault(gva at, mmu::access kind, mmu::fault_detail& detail) 
 }
 
 /// A store to a page that users only read, or an access to where there is no RAM.
-void emulate(gva at, mmu::access kind) {
+PVN_RARE void emulate(gva at, mmu::access kind) {
     const plane::outcome result = plane::emulate_access(guest());
     if (result == plane::outcome::undefined) {
         const uint32_t write = kind == mmu::access::write ? STATUS_WRITE : 0;
@@ -264,7 +265,7 @@ void trap_svc_kernel() {
     kill_if(deliver_syscall());
 }
 
-void trap_svc_thumb() {
+PVN_RARE void trap_svc_thumb() {
     uint32_t immediate = 0;
     const auto word = guest().load(gva{current_state().frame.pc - 2}, 2, mmu::privilege::kernel);
     if (!word) {
@@ -279,7 +280,7 @@ void trap_svc_thumb() {
     }
 }
 
-void trap_svc_unreadable() {
+PVN_RARE void trap_svc_unreadable() {
     const auto word = guest().load(gva{current_state().frame.pc - 4}, 4, mmu::privilege::kernel);
     if (!word) {
         kill("code vanished under its own system call");
@@ -361,7 +362,7 @@ void see_to() {
     }
 }
 
-[[noreturn]] void panic_trap(uint32_t kind, uint32_t pc, uint32_t cpsr, uint32_t sp) {
+PVN_RARE [[noreturn]] void panic_trap(uint32_t kind, uint32_t pc, uint32_t cpsr, uint32_t sp) {
     const private_space scope;
     if (this_core.panicked) {
         machine::stop();

@@ -7,6 +7,7 @@
 #include "arch/arm/vm_memory.hpp"
 #include "core/machine.hpp"
 #include "core/platform.hpp"
+#include "lib/marks.hpp"
 
 namespace paravane::arm {
 
@@ -61,12 +62,12 @@ void switch_world(vcpu& next) {
     request_attention(next.arch);
 }
 
-void record(console::trace_kind kind, uint32_t argument) {
+PVN_RARE void record(console::trace_kind kind, uint32_t argument) {
     const private_space scope;
     record_here(kind, argument);
 }
 
-void record_here(console::trace_kind kind, uint32_t argument) {
+PVN_RARE void record_here(console::trace_kind kind, uint32_t argument) {
     this_core.whole->trace.add(current().owner->config->id, kind, argument);
 }
 
@@ -75,7 +76,7 @@ namespace {
 constinit const vcpu* traced_vcpu = nullptr; ///< whose span is open
 
 /// The span of who ran ends and `next`'s begins; null: nobody's.
-[[gnu::noinline]] void trace_switch(const vcpu* next) {
+PVN_RARE void trace_switch(const vcpu* next) {
     if (next == traced_vcpu) {
         return;
     }

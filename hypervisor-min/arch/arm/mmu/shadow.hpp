@@ -13,6 +13,7 @@
 #include "arch/arm/mmu/slot_set.hpp"
 #include "arch/arm/mmu/table_pool.hpp"
 #include "lib/address.hpp"
+#include "lib/marks.hpp"
 #include "lib/result.hpp"
 
 #include <stdint.h>

@@ -171,8 +171,8 @@ PVN_SHADOW
 
 /// Device registers are emulated; code cannot run from where there is no RAM.
 PVN_SHADOW
-[[gnu::noinline]] fault_kind PVN_SELF::outside_ram(gva va, const mapping& found, access kind,
-                                                   fault_detail& detail) const {
+PVN_RARE fault_kind PVN_SELF::outside_ram(gva va, const mapping& found, access kind,
+                                          fault_detail& detail) const {
     if (kind == access::execute) {
         return report(va, kind, {fault_status::external_abort, 0}, detail);
     }
@@ -195,8 +195,8 @@ bool PVN_SELF::grant_as_manager(mapping& found) {
 
 /// The page overlays whatever the guest maps there, for virtual kernel alone.
 PVN_SHADOW
-[[gnu::noinline]] fault_kind PVN_SELF::touch_vcpu_page(gva va, access kind, privilege level,
-                                                       fault_detail& detail) {
+PVN_RARE fault_kind PVN_SELF::touch_vcpu_page(gva va, access kind, privilege level,
+                                              fault_detail& detail) {
     const uint16_t here = table_in(l1(current_)[va.megabyte()]);
     mapping found{config_.vcpu_page.value() | SMALL_AP0 | SMALL_XN | FLAT_NORMAL | L2_SMALL,
                   NO_GUEST_TABLE, domain_map::ALWAYS};
@@ -462,8 +462,8 @@ void PVN_SELF::flip_to(uint32_t megabyte, uint16_t view, uint32_t view_slot) {
 /// The window's megabyte stands in an open domain: its kernel-only pages are
 /// remembered, so that the way back to virtual user unmaps them.
 PVN_SHADOW
-[[gnu::noinline]] void PVN_SELF::note_window_entry(const mapping& found, audience who,
-                                                   uint16_t table, uint32_t entry) {
+PVN_RARE void PVN_SELF::note_window_entry(const mapping& found, audience who, uint16_t table,
+                                          uint32_t entry) {
     window_domains_ |= 1u << (2 * found.domain);
     if (who == audience::user) {
         return;
@@ -487,7 +487,7 @@ PVN_SHADOW
 // Sections ---------------------------------------------------------------------
 
 PVN_SHADOW
-[[gnu::noinline]] void PVN_SELF::fill_section(gva va, const mapping& found, uint32_t small) {
+PVN_RARE void PVN_SELF::fill_section(gva va, const mapping& found, uint32_t small) {
     const audience who = found.user_may_read() ? audience::user : audience::kernel;
     const uint32_t megabyte = va.megabyte();
     if (!found.global() && current_ == KERNEL_SPACE) {

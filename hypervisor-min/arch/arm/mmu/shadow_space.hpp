@@ -34,7 +34,7 @@ Result<void, config_error> PVN_SELF::check(const shadow_config& config) {
 }
 
 PVN_SHADOW
-Result<void, config_error> PVN_SELF::init(const shadow_config& config) {
+PVN_RARE Result<void, config_error> PVN_SELF::init(const shadow_config& config) {
     TRY(check(config));
     config_ = config;
     regs_.reset();
@@ -60,7 +60,7 @@ Result<void, config_error> PVN_SELF::init(const shadow_config& config) {
 }
 
 PVN_SHADOW
-void PVN_SELF::clear_frames() {
+PVN_RARE void PVN_SELF::clear_frames() {
     const uint32_t l1_words = config_.spaces * L1_ENTRIES;
     for (uint32_t i = 0; i < l1_words; ++i) {
         config_.l1_frames[i] = 0;
@@ -333,7 +333,7 @@ void PVN_SELF::release_table(uint16_t table) {
 }
 
 PVN_SHADOW
-[[gnu::noinline]] void PVN_SELF::evict_table() {
+PVN_RARE void PVN_SELF::evict_table() {
     const uint16_t table = tables_.victim();
     ++counters_.tables_evicted;
     unlink_table(table);
@@ -373,7 +373,7 @@ void PVN_SELF::disown_table(uint16_t table) {
 
 /// Everything goes: the answer to whatever is too rare to be worth a finer one.
 PVN_SHADOW
-[[gnu::noinline]] void PVN_SELF::reset() {
+PVN_RARE void PVN_SELF::reset() {
     generation_ = generation_ + 1;
     ++counters_.resets;
     flips_ = secrets_ = 0;
@@ -401,7 +401,7 @@ PVN_SHADOW
 
 /// Drops the guest's pages in the window's megabyte, whose domain stays open.
 PVN_SHADOW
-[[gnu::noinline]] void PVN_SELF::purge_window() {
+PVN_RARE void PVN_SELF::purge_window() {
     restore_user_views();
     for (uint16_t table = 0; table < tables_.count(); ++table) {
         if (tables_[table].in_use && tables_[table].key.megabyte == WINDOW_MEGABYTE) {

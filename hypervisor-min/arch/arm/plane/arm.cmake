@@ -11,8 +11,9 @@ foreach(part paravane_plane paravane_plane_boot)
   target_include_directories(${part} PRIVATE ${PARAVANE_SOURCE_DIR}/hypervisor-min)
   target_compile_options(${part} PRIVATE -fomit-frame-pointer -Wall -Wextra)
 endforeach()
-set_source_files_properties(${PARAVANE_PLANE_SOURCES} ${plane}/identity.cpp
-                            PROPERTIES COMPILE_OPTIONS "-mthumb;-Oz")
+set_source_files_properties(${plane}/identity.cpp PROPERTIES COMPILE_OPTIONS "-mthumb;-Oz")
+set_source_files_properties(${PARAVANE_PLANE_SOURCES}
+                            PROPERTIES COMPILE_OPTIONS "-mthumb;-Oz;-flto")
 foreach(part block code cp15 cp15_write exception memory mode)
-  set_source_files_properties(${plane}/${part}.cpp PROPERTIES COMPILE_OPTIONS "-mthumb;-Os")
+  set_source_files_properties(${plane}/${part}.cpp PROPERTIES COMPILE_OPTIONS "-mthumb;-Os;-flto")
 endforeach()
