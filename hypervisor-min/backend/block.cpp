@@ -22,8 +22,10 @@ block::slot* block::free_slot() {
 
 void block::serve(uint32_t) {
     slot* one = nullptr;
-    while ((one = free_slot()) != nullptr && take(0, one->work) && handle(*one)) {
-    }
+    do {
+        one = free_slot();
+    } while (one != nullptr && take(0, one->work) && handle(*one));
+    full_ = one == nullptr;
     signal(0);
 }
 
@@ -128,7 +130,11 @@ void block::finish(void* owner, bool good) {
                good ? one.work.writable_bytes : 1);
     }
     // A driver that started again may wait for this place, stale or not.
-    serve_batch(0);
+    if (full_) {
+        serve_batch(0);
+    } else {
+        signal(0);
+    }
 }
 
 void block::stopped() {

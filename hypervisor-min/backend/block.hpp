@@ -65,6 +65,7 @@ private:
 
     storage& disk_;
     uint32_t pending_{};
+    bool full_{}; ///< Requests may be left for which no slot was free.
     slot slots_[MAX_PENDING];
 };
 

@@ -13,6 +13,10 @@ uint32_t smaller(uint32_t a, uint32_t b) {
 /// Calls `each(memory, bytes)` for the pieces of [offset, offset + bytes); their sum.
 template <class Each>
 uint32_t walk(const segment* at, uint32_t count, uint32_t offset, uint32_t bytes, Each each) {
+    if (count != 0 && bytes <= at->bytes && offset <= at->bytes - bytes) [[likely]] {
+        each(at->memory + offset, bytes);
+        return bytes;
+    }
     uint32_t done = 0;
     for (; count != 0 && done < bytes; ++at, --count) {
         if (offset >= at->bytes) {

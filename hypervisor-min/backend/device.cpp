@@ -69,17 +69,42 @@ abi::status device::write_config(uint32_t, const uint8_t*, uint32_t) {
     return abi::status::invalid_parameter;
 }
 
+abi::status device::kick(uint32_t index) {
+    if (index >= queue_count_) {
+        return abi::status::invalid_parameter;
+    }
+    if (!live(index)) {
+        return abi::status::bad_state;
+    }
+    serve_batch(index);
+    return abi::status::success;
+}
+
+/// The next chain of a queue in use. A driver that saw no wish for a kick gave none, so
+/// listen() looks again.
+[[gnu::always_inline]] inline bool device::find(ring& from, chain& out) {
+    if (!from.offered() && !from.listen()) {
+        return false;
+    }
+    const ring_fault fault = from.take(out);
+    if (fault != ring_fault::none) [[unlikely]] {
+        break_down(describe(fault));
+        return false;
+    }
+    return out.count != 0;
+}
+
 bool device::take(uint32_t queue, chain& out) {
-    if (limit.exhausted()) {
+    if (limit.exhausted()) [[unlikely]] {
         held_ = true;
         wait_for_time();
         return false;
     }
-    if (batch_ == 0) {
+    if (batch_ == 0) [[unlikely]] {
         fall_behind();
         return false;
     }
-    if (!take_buffer(queue, out)) {
+    if (!find(rings_[queue], out)) {
         return false;
     }
     const uint32_t bytes = out.readable_bytes + out.writable_bytes;
@@ -89,11 +114,13 @@ bool device::take(uint32_t queue, chain& out) {
     return true;
 }
 
+bool device::take_buffer(uint32_t queue, chain& out) {
+    return live(queue) && find(rings_[queue], out);
+}
+
 void device::serve_all() {
-    for (uint32_t i = 0; running() && i < queue_count_; ++i) {
-        if (rings_[i].running()) {
-            serve_batch(i);
-        }
+    for (uint32_t i = 0; i < queue_count_; ++i) {
+        serve_batch(i);
     }
 }
 
@@ -109,30 +136,8 @@ void device::untake(uint32_t queue, const chain& request) {
     rings_[queue].untake();
 }
 
-bool device::take_buffer(uint32_t queue, chain& out) {
-    ring& from = rings_[queue];
-    if (!running() || !from.running()) {
-        return false;
-    }
-    // Once more after listening: a driver that saw no wish for a kick gave none.
-    for (int look = 0; look < 2; ++look) {
-        const ring_fault fault = from.take(out);
-        if (fault != ring_fault::none) [[unlikely]] {
-            break_down(describe(fault));
-            return false;
-        }
-        if (out.count != 0) {
-            return true;
-        }
-        if (!from.listen()) {
-            return false;
-        }
-    }
-    return false;
-}
-
 void device::signal(uint32_t queue) {
-    if (running() && rings_[queue].running() && rings_[queue].interrupt_wanted()) {
+    if (live(queue) && rings_[queue].interrupt_wanted()) {
         way_->interrupt(PVN_INTERRUPT_QUEUE);
     }
 }

@@ -73,16 +73,7 @@ public:
     abi::status set_status(uint32_t status, uint64_t features);
 
     abi::status start_queue(uint32_t index, const ring::layout& where);
-    abi::status kick(uint32_t index) {
-        if (index >= queue_count_) {
-            return abi::status::invalid_parameter;
-        }
-        if (!running() || !rings_[index].running()) {
-            return abi::status::bad_state;
-        }
-        serve_batch(index);
-        return abi::status::success;
-    }
+    abi::status kick(uint32_t index);
 
     /// The driver wrote configuration bytes; most devices have none to write.
     virtual abi::status write_config(uint32_t offset, const uint8_t* bytes, uint32_t count);
@@ -106,13 +97,16 @@ protected:
            const device_log& log);
     ~device() = default;
 
+    /// Takes what the driver offers on a queue in use.
     virtual void serve(uint32_t queue) = 0;
     virtual void stopped() {}
 
-    /// Calls serve() for a new batch.
+    /// Calls serve() for a new batch, if the queue is in use.
     void serve_batch(uint32_t queue) {
-        batch_ = BATCH;
-        serve(queue);
+        if (live(queue)) {
+            batch_ = BATCH;
+            serve(queue);
+        }
     }
 
     /// What is left of the requests is for later.
@@ -124,8 +118,8 @@ protected:
     /// tick() is wanted, which waiting() confirms.
     void wait_for_time() { way_->later(true); }
 
-    /// The guest's next request; false when there is none, the device is not
-    /// running, or its allowance is used up. A fault breaks the device.
+    /// In serve(): the guest's next request; false when there is none or the device's
+    /// allowance is used up. A fault breaks the device.
     bool take(uint32_t queue, chain& out);
 
     /// The guest's next buffer for what others send it: no allowance is charged,
@@ -156,6 +150,8 @@ protected:
     }
 
 private:
+    bool live(uint32_t queue) const { return running() && rings_[queue].running(); }
+    bool find(ring& from, chain& out);
     void serve_all();
 
     static constexpr uint32_t LIVE =
@@ -165,12 +161,12 @@ private:
     static constexpr uint32_t BATCH = 128 * 1024;
     static constexpr uint32_t REQUEST_COST = 2048;
 
-    uint32_t kind_;
-    uint32_t queue_count_;
-    uint64_t offered_;
-    uint64_t features_{};
     uint32_t status_{};
     uint32_t batch_{};
+    uint32_t queue_count_;
+    uint32_t kind_;
+    uint64_t offered_;
+    uint64_t features_{};
     bool behind_{};
     bool held_{}; ///< By the limit.
     const guest_memory& memory_;

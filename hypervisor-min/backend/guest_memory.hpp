@@ -19,8 +19,8 @@ struct guest_memory {
     uint32_t size = 0;
 
     uint8_t* at(uint64_t address, uint32_t bytes) const {
-        const uint64_t offset = address - first;
-        if (offset < size && bytes <= size - static_cast<uint32_t>(offset)) [[likely]] {
+        const uint32_t offset = static_cast<uint32_t>(address) - first;
+        if ((address >> 32) == 0 && offset < size && bytes <= size - offset) [[likely]] {
             return region + offset;
         }
         return translate(context, address, bytes);

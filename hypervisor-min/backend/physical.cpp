@@ -25,11 +25,10 @@ void physical_disks::poll() {
 
 /// A disk that breaks the standard is stopped: its requests fail, and all later ones.
 void physical_disks::settle(one& which) {
-    int done = 0;
-    do {
-        done = pvn_block_poll(&which.driver);
-    } while (done > 0);
-    if (done < 0) {
+    // Fewer than the queue holds: then it has asked for the next interrupt.
+    while (pvn_block_poll(&which.driver) >= which.driver.queue.size) {
+    }
+    if (which.driver.device->broken != nullptr) {
         pvn_block_stop(&which.driver);
     }
     if (which.storage != nullptr) {

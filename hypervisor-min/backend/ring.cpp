@@ -2,8 +2,6 @@
 // See ring.hpp.
 #include "backend/ring.hpp"
 
-#include "pvn_wire.h"
-
 namespace paravane::backend {
 
 namespace {
@@ -11,7 +9,6 @@ namespace {
 constexpr uint32_t DESCRIPTOR_BYTES = sizeof(pvn_desc);
 constexpr uint32_t USED_BYTES = sizeof(pvn_used_element);
 constexpr uint32_t HEAD_BYTES = sizeof(pvn_ring_head);
-constexpr uint32_t INDEX_AT = 2; // offset of the index in both rings
 
 uint16_t load16(const uint8_t* place) {
     return PVN_LOAD16(place);
@@ -72,6 +69,16 @@ bool ring::start(const guest_memory& memory, const layout& where, bool indirect,
     if (descriptors_ == nullptr || driver_ == nullptr || device_ == nullptr) {
         return false;
     }
+    uint8_t* last = nullptr;
+    first_ = descriptors_;
+    const auto include = [&](uint8_t* part, uint32_t bytes) {
+        first_ = part < first_ ? part : first_;
+        last = part + bytes > last ? part + bytes : last;
+    };
+    include(descriptors_, DESCRIPTOR_BYTES * size);
+    include(driver_, PVN_AVAIL_BYTES(size));
+    include(device_, PVN_USED_BYTES(size));
+    span_ = static_cast<uint32_t>(last - first_);
     size_ = size;
     seen_ = given_ = signalled_ = 0;
     indirect_ = indirect;
@@ -87,8 +94,9 @@ bool ring::start(const guest_memory& memory, const layout& where, bool indirect,
         return static_cast<uintptr_t>(memory - part) < size ||
                static_cast<uintptr_t>(part - memory) < bytes;
     };
-    return meets(descriptors_, DESCRIPTOR_BYTES * size_) ||
-           meets(driver_, PVN_AVAIL_BYTES(size_)) || meets(device_, PVN_USED_BYTES(size_));
+    return meets(first_, span_) &&
+           (meets(descriptors_, DESCRIPTOR_BYTES * size_) ||
+            meets(driver_, PVN_AVAIL_BYTES(size_)) || meets(device_, PVN_USED_BYTES(size_)));
 }
 
 [[gnu::always_inline]] inline ring_fault ring::append(chain& out, const entry& next) const {
@@ -186,7 +194,7 @@ bool ring::listen() {
         PVN_STORE16(device_ + HEAD_BYTES + USED_BYTES * size_, seen_);
         full_barrier();
     }
-    return load16(driver_ + INDEX_AT) != seen_;
+    return offered();
 }
 
 bool ring::interrupt_wanted() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "backend/chain.hpp"
+#include "pvn_wire.h"
 
 namespace paravane::backend {
 
@@ -42,6 +43,9 @@ public:
     void stop() { size_ = 0; }
     bool running() const { return size_ != 0; }
 
+    /// Whether there is a chain that take() has not seen.
+    bool offered() const { return PVN_LOAD16(driver_ + INDEX_AT) != seen_; }
+
     /// The next chain offered; its count is 0 when there is none, or a fault.
     [[nodiscard]] ring_fault take(chain& out);
 
@@ -58,6 +62,8 @@ public:
     bool interrupt_wanted();
 
 private:
+    static constexpr uint32_t INDEX_AT = 2; ///< Offset of the index in both rings.
+
     struct entry;
 
     ring_fault walk(chain& out, uint32_t at) const;
@@ -69,6 +75,8 @@ private:
     uint8_t* descriptors_{};
     uint8_t* driver_{};
     uint8_t* device_{};
+    uint8_t* first_{};     ///< Where the three of them begin,
+    uint32_t span_{};      ///< and how far they reach.
     uint16_t seen_{};      ///< Our index of the available ring.
     uint16_t given_{};     ///< Our index of the used ring.
     uint16_t signalled_{}; ///< The same at the last interrupt decision.

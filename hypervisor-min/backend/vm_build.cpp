@@ -29,7 +29,7 @@ allowance limit_of(uint32_t kib_per_second) {
 
 device::device(uint32_t kind, uint32_t queue_count, uint64_t features, const guest_memory& memory,
                const device_log& log)
-    : kind_{kind}, queue_count_{queue_count},
+    : queue_count_{queue_count}, kind_{kind},
       offered_{features | PVN_FEATURE(PVN_F_VERSION_1) | PVN_FEATURE(PVN_F_INDIRECT) |
                PVN_FEATURE(PVN_F_EVENT_INDEX)},
       memory_{memory}, log_{log} {}

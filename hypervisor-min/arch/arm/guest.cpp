@@ -6,6 +6,7 @@
 #include "arch/arm/checked.hpp"
 #include "arch/arm/deliver.hpp"
 #include "arch/arm/fp.hpp"
+#include "arch/arm/plane/mode.hpp"
 #include "core/machine.hpp"
 
 extern "C" {
@@ -136,6 +137,33 @@ void store_direct(uint8_t* where, uint32_t bytes, uint32_t value) {
 
 guest_environment& guest() {
     return instance;
+}
+
+/// The fault's address is the instruction's, so its operands need not be looked at; the
+/// kernel's rights are loaded, as it was the kernel that trapped.
+bool access_register(gva at, mmu::access kind, gpa where) {
+    vcpu_state& state = current_state();
+    uint32_t word = 0;
+    if ((state.frame.cpsr & CPSR_T) != 0 || (at.value() & 3) != 0 ||
+        !guest_load_word(state.frame.pc, &word)) {
+        return false;
+    }
+    const bool plain = (word & 0x0f600000) == 0x05000000 || (word & 0x0f600010) == 0x07000000;
+    if (!plain || (word >> 12 & 15) == 15) {
+        return false;
+    }
+    uint32_t& value = plane::reg(state, word >> 12);
+    const private_space scope;
+    const mending done =
+        reach_device(scope.machine(), {at, kind, mmu::privilege::kernel, 4, value}, where);
+    if (done.result == mended::fault) {
+        return false;
+    }
+    if (kind == mmu::access::read) {
+        value = done.value;
+    }
+    state.frame.pc += 4;
+    return true;
 }
 
 Result<uint32_t, plane::access_fault>

@@ -66,6 +66,11 @@ private:
 /// The one object; its state and page are the window's.
 guest_environment& guest();
 
+/// Does the kernel's access to `where`, in a page without RAM, if the instruction is an
+/// aligned load or store of a word as drivers make them: LDR or STR in ARM code, offset
+/// or register, no write-back. False: nothing happened, emulate_access() is to look.
+bool access_register(gva at, mmu::access kind, gpa where);
+
 /// DFSR of an access to where there is neither RAM nor a device: a synchronous
 /// external abort (ARM ARM B3.13.3).
 inline constexpr uint32_t STATUS_EXTERNAL = 0x8;

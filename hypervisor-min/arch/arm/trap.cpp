@@ -183,6 +183,9 @@ void resolve(gva at, mmu::access kind) {
         emulate(at, kind);
         break;
     case mmu::fault_kind::mmio:
+        if (!in_user_mode() && access_register(at, kind, detail.address)) {
+            break;
+        }
         guest().expect_device(at, detail.address,
                               in_user_mode() ? mmu::privilege::user : mmu::privilege::kernel);
         emulate(at, kind);
