@@ -71,5 +71,13 @@ TEST(objdump_agreement, linux_vmlinux) {
     expect_agreement(*vmlinux, 3000);
 }
 
+TEST(objdump_agreement, linux_that_gcc_built) {
+    const auto kernels = cached_kernels("gcc");
+    if (kernels.empty())
+        GTEST_SKIP() << "no kernel of GCC in the cache; .ci/kernel --level 1 --gcc makes one";
+    for (const auto& vmlinux : kernels)
+        expect_agreement(vmlinux, 1000);
+}
+
 } // namespace
 } // namespace paravane::port::test

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include <sys/wait.h>
 
@@ -96,6 +97,25 @@ std::optional<fs::path> cached_vmlinux() {
             fs::exists(entry.path() / "done", error))
             return entry.path() / "vmlinux";
     return std::nullopt;
+}
+
+std::vector<fs::path> cached_kernels(std::string_view compiler) {
+    std::map<std::string, fs::path> newest;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(cache_folder() / "linux", error)) {
+        const std::string name = entry.path().filename().string();
+        const std::string kind = name.substr(0, name.rfind('-'));
+        const fs::path done = entry.path() / "done";
+        if (!kind.ends_with("-" + std::string(compiler)) || !fs::exists(done, error))
+            continue;
+        fs::path& known = newest[kind];
+        if (known.empty() || fs::last_write_time(known / "done") < fs::last_write_time(done))
+            known = entry.path();
+    }
+    std::vector<fs::path> found;
+    for (const auto& [kind, folder] : newest)
+        found.push_back(folder / "vmlinux");
+    return found;
 }
 
 std::optional<fs::path> cached_build() {

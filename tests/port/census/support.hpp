@@ -48,6 +48,9 @@ std::filesystem::path link(const scratch_folder& folder, const std::filesystem::
 /// A natively built vmlinux of the cache that .ci/kernel fills, or nothing.
 std::optional<std::filesystem::path> cached_vmlinux();
 
+/// Ported kernels of the cache that a compiler built, the newest of each kind.
+std::vector<std::filesystem::path> cached_kernels(std::string_view compiler);
+
 /// The folder that it was built in, with every object.
 std::optional<std::filesystem::path> cached_build();
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <utility>
 
 namespace paravane::port::test {
 namespace {
@@ -163,12 +164,17 @@ bool parse_line(std::string_view line, text_line& out, std::string_view& mnemoni
     return true;
 }
 
+bool is_escape_next(const text_line& line) {
+    return line.word == (line.set == isa::arm ? 0xefe1a000 : 0xf7f1a000);
+}
+
 } // namespace
 
 std::vector<text_line> sensitive_lines(std::string_view objdump, uint64_t& instructions) {
     constexpr std::string_view HEADING = "Disassembly of section ";
     std::vector<text_line> result;
     text_line current;
+    bool hidden = false; // the word behind ESCAPE_NEXT is the trap's data
     instructions = 0;
     while (!objdump.empty()) {
         const size_t end = std::min(objdump.find('\n'), objdump.size());
@@ -182,6 +188,8 @@ std::vector<text_line> sensitive_lines(std::string_view objdump, uint64_t& instr
         std::string_view operands;
         if (!parse_line(line, current, mnemonic, operands) || mnemonic.empty() ||
             mnemonic[0] == '.')
+            continue;
+        if (std::exchange(hidden, !hidden && is_escape_next(current)))
             continue;
         ++instructions;
         current.what = kind_of_text(current.set, mnemonic, operands);
