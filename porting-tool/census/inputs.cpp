@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 namespace paravane::port {
 namespace {
@@ -62,8 +62,7 @@ std::string output_of(const nlohmann::json& entry) {
         for (const auto& word : entry["arguments"])
             words.push_back(word.is_string() ? word.get<std::string>() : "");
     } else if (entry.contains("command") && entry["command"].is_string()) {
-        std::istringstream in(entry["command"].get<std::string>());
-        words.assign(std::istream_iterator<std::string>(in), {});
+        words = split_command(entry["command"].get<std::string>());
     }
     for (size_t i = 0; i + 1 < words.size(); ++i)
         if (words[i] == "-o")
@@ -134,11 +133,47 @@ outcome<object_list> finish(object_list list, const std::string& from) {
 
 } // namespace
 
+std::vector<std::string> split_command(std::string_view line) {
+    std::vector<std::string> out;
+    std::string word;
+    bool open = false;
+    char quote = '\0';
+    for (size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (quote == '\'') {
+            if (c == quote)
+                quote = '\0';
+            else
+                word += c;
+        } else if (c == '\\' && i + 1 < line.size()) {
+            word += line[++i];
+            open = true;
+        } else if (c == '"' || c == '\'') {
+            quote = quote == c ? '\0' : c;
+            open = true;
+        } else if (quote == '\0' && std::isspace(static_cast<unsigned char>(c)) != 0) {
+            if (open)
+                out.push_back(std::move(word));
+            word.clear();
+            open = false;
+        } else {
+            word += c;
+            open = true;
+        }
+    }
+    if (open)
+        out.push_back(std::move(word));
+    return out;
+}
+
 outcome<object_list> objects_of_build(const std::string& path) {
     std::error_code error;
     if (!fs::exists(path, error))
         return failure{path + ": no such build folder or compile database", 3};
+    const fs::path json = fs::path(path) / "compile_commands.json";
     auto list = fs::is_directory(path, error) ? objects_of_kbuild(path) : objects_of_database(path);
+    if (!list && fs::exists(json, error))
+        list = objects_of_database(json);
     return list ? finish(std::move(*list), path) : list;
 }
 

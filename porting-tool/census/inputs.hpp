@@ -33,4 +33,7 @@ std::optional<shard> parse_shard(std::string_view text);
 /// Keeps every count-th object, so that neighbours of one folder spread over the shards.
 void take_shard(object_list& list, shard which);
 
+/// Splits a shell command line as make's .cmd files and compile databases hold it.
+std::vector<std::string> split_command(std::string_view line);
+
 } // namespace paravane::port

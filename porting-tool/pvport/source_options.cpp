@@ -25,7 +25,7 @@ std::vector<toolkit::option> source_options() {
         {.name = "guest", .argument = "NAME", .doc = "Rules to use.", .fallback = "generic-arm"},
         {.name = "rules",
          .argument = "DIR",
-         .doc = "Where the guests' rules are.",
+         .doc = "Your own guests' rules; those that come with pvport are found as well.",
          .value = completes::directory},
         {.name = "level",
          .argument = "N",
@@ -36,6 +36,14 @@ std::vector<toolkit::option> source_options() {
     };
 }
 
+std::vector<std::string> rules_roots(const toolkit::invocation& i) {
+    std::vector<std::string> roots;
+    if (i.has("rules"))
+        roots.push_back(i.text("rules"));
+    roots.push_back(default_rules());
+    return roots;
+}
+
 plan_request request_of(const toolkit::invocation& i) {
     plan_request request;
     request.tree = i.text("tree");
@@ -43,7 +51,7 @@ plan_request request_of(const toolkit::invocation& i) {
     request.database.databases = i.texts("db");
     request.database.built_tree = i.text("built-tree");
     request.abi_headers = i.has("abi") ? i.text("abi") : PVPORT_ABI_DIR;
-    request.rules_root = i.has("rules") ? i.text("rules") : default_rules();
+    request.rules_roots = rules_roots(i);
     request.guest = i.text("guest");
     request.level = std::atoi(i.text("level").c_str());
     request.jobs = jobs_of(i);

@@ -41,13 +41,23 @@ bool is_wrapped(std::string_view text, size_t at, std::string_view name) {
     return depth > 0;
 }
 
+bool is_in_define(std::string_view text, size_t at) {
+    size_t line = text.rfind('\n', at) + 1;
+    while (line >= 2 && text[line - 2] == '\\')
+        line = text.rfind('\n', line - 2) + 1;
+    std::string_view head = trim(text.substr(line, text.find('\n', line) - line));
+    if (!head.starts_with('#'))
+        return false;
+    return trim(head.substr(1)).starts_with("define");
+}
+
 uint8_t sets_of(const std::string& path, std::string_view text, const statement& one,
                 const asm_isas& isas) {
     if (is_wrapped(text, one.begin, "THUMB"))
         return ISA_THUMB;
     if (is_wrapped(text, one.begin, "ARM"))
         return ISA_ARM;
-    return isas.of(path, one.line);
+    return isas.of(path, one.line, is_in_define(text, one.begin));
 }
 
 void decide(found_site& found, const recognition& what, uint8_t sets, size_t begin) {

@@ -84,8 +84,9 @@ public:
     void walk(const std::vector<source_line>& lines, unsigned depth = 0) {
         constexpr unsigned DEEPEST = 24;
         for (size_t i = 0; i < lines.size() && depth < DEEPEST; ++i) {
-            out_[*lines[i].file][lines[i].number] |= now_;
-            for (const std::string_view one : statements_of(lines[i].text)) {
+            const auto statements = statements_of(lines[i].text);
+            const source_line& line = lines[i];
+            for (const std::string_view one : statements) {
                 const std::string word = first_word(one);
                 if (word == ".macro") {
                     i = define(lines, i, one);
@@ -96,6 +97,8 @@ public:
                 if (const auto macro = macros_.find(word); macro != macros_.end())
                     walk(*std::shared_ptr(macro->second), depth + 1);
             }
+            if (!statements.empty())
+                out_[*line.file][line.number] |= now_;
         }
     }
 
@@ -222,16 +225,34 @@ void asm_isas::keep(const compile_unit& unit, const isa_lines& followed) {
     }
 }
 
-uint8_t asm_isas::of(const std::string& path, unsigned line) const {
+namespace {
+
+// What both neighbours of a line are; all sets when they differ.
+uint8_t around(const std::map<unsigned, uint8_t>& lines, unsigned line) {
+    const auto after = lines.lower_bound(line);
+    if (after != lines.end() && after->first == line)
+        return after->second;
+    if (lines.empty())
+        return ISA_BOTH;
+    const auto before = after == lines.begin() ? after : std::prev(after);
+    return before->second | (after == lines.end() ? before : after)->second;
+}
+
+} // namespace
+
+uint8_t asm_isas::of(const std::string& path, unsigned line, bool in_define) const {
     uint8_t sets = ISA_NONE;
     if (const auto file = files_.find(path); file != files_.end())
         sets |= file->second;
-    if (const auto file = lines_.find(path); file != lines_.end())
-        if (const auto at = file->second.find(line); at != file->second.end())
-            sets |= at->second;
-    if (sets != ISA_NONE)
-        return sets;
-    return mixed_.contains(path) ? ISA_BOTH : ISA_ARM;
+    if (mixed_.contains(path)) {
+        const auto file = lines_.find(path);
+        const bool known = file != lines_.end() && !in_define;
+        if (known && file->second.contains(line))
+            sets |= file->second.at(line);
+        else if (sets == ISA_NONE)
+            sets = known ? around(file->second, line) : uint8_t{ISA_BOTH};
+    }
+    return sets == ISA_NONE ? uint8_t{ISA_ARM} : sets;
 }
 
 } // namespace paravane::port

@@ -23,8 +23,8 @@ public:
 
     /// How the units of all configurations assemble a line. Of units that have both sets only
     /// the lines are counted that they were seen to assemble; a line that is hidden from all is
-    /// both.
-    uint8_t of(const std::string& path, unsigned line) const;
+    /// what stands around it, and a #define may be used anywhere.
+    uint8_t of(const std::string& path, unsigned line, bool in_define) const;
 
     const std::vector<std::string>& notes() const { return notes_; }
 

@@ -2,12 +2,12 @@
 // Readers of the three kinds of input. Which flags clang is spared: compiler_flags.cpp.
 #include "database.hpp"
 
+#include "census/inputs.hpp"
 #include "edit.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <unordered_map>
 
@@ -149,7 +149,8 @@ outcome<compile_set> from_kbuild(const std::string& directory) {
         read_cmd_file(path, paths, set);
     if (set.units.empty())
         return failure{directory + ": neither compile_commands.json nor .*.o.cmd files; build "
-                                   "the guest first or name its compile database",
+                                   "the guest first ('bear -- make' writes a database) or name "
+                                   "its sources",
                        3};
     return set;
 }
@@ -185,52 +186,16 @@ void move_tree(compile_set& set, const std::string& from, const std::string& to)
     }
 }
 
-} // namespace
-
-std::vector<std::string> split_command(std::string_view line) {
-    std::vector<std::string> out;
-    std::string word;
-    bool open = false;
-    char quote = '\0';
-    for (size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (quote == '\'') {
-            if (c == quote)
-                quote = '\0';
-            else
-                word += c;
-        } else if (c == '\\' && i + 1 < line.size()) {
-            word += line[++i];
-            open = true;
-        } else if (c == '"' || c == '\'') {
-            quote = quote == c ? '\0' : c;
-            open = true;
-        } else if (quote == '\0' && std::isspace(static_cast<unsigned char>(c)) != 0) {
-            if (open)
-                out.push_back(std::move(word));
-            word.clear();
-            open = false;
-        } else {
-            word += c;
-            open = true;
-        }
-    }
-    if (open)
-        out.push_back(std::move(word));
-    return out;
-}
-
-namespace {
-
 outcome<compile_set> from_database(const std::string& path) {
     std::error_code ignored;
     if (!fs::exists(path, ignored))
         return failure{path + ": no such compile database or build directory", 3};
     if (!fs::is_directory(path, ignored))
         return from_json(path);
-    if (fs::exists(fs::path(path) / "compile_commands.json", ignored))
-        return from_json((fs::path(path) / "compile_commands.json").string());
-    return from_kbuild(path);
+    // The database that a Linux tree writes of itself lists no assembly.
+    auto set = from_kbuild(path);
+    const fs::path json = fs::path(path) / "compile_commands.json";
+    return !set && fs::exists(json, ignored) ? from_json(json.string()) : set;
 }
 
 outcome<compile_set> from_databases(const std::vector<std::string>& paths) {

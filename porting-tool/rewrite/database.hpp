@@ -44,7 +44,4 @@ std::vector<std::string> without_gcc_flags(const std::vector<std::string>& comma
 /// True when the last of -marm and -mthumb is the latter.
 bool is_thumb(const std::vector<std::string>& command);
 
-/// Splits a shell command line as make's .cmd files hold it.
-std::vector<std::string> split_command(std::string_view line);
-
 } // namespace paravane::port

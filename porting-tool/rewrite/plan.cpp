@@ -295,10 +295,12 @@ outcome<port_plan> make_plan(const plan_request& request) {
         return failure{plan.tree + ": an interrupted apply left it half written; run 'pvport "
                                    "apply' on it again, which first puts it back",
                        3};
-    const auto rules = load_rules(request.rules_root, request.guest);
+    auto rules = load_rules(request.rules_roots, request.guest);
     if (!rules)
         return rules.error();
-    if (auto fits = check_versions(rules.value(), plan.tree); !fits)
+    if (!request.only_rule.empty())
+        std::erase_if(rules->rules, [&](const rule& one) { return one.id != request.only_rule; });
+    else if (auto fits = check_versions(rules.value(), plan.tree); !fits)
         return fits.error();
     auto units = read_units(request.database);
     if (!units)

@@ -12,9 +12,10 @@ namespace paravane::port {
 struct plan_request {
     std::string tree; ///< what may be edited
     database_request database;
-    std::string rules_root; ///< the folder guest-patches
+    std::vector<std::string> rules_roots; ///< folders of guests, the nearest first
     std::string guest = "generic-arm";
     std::string abi_headers; ///< folder of the ABI's generated headers, for overlays
+    std::string only_rule;   ///< id: no other rule is used and no version checked; for its test
     int level = 0;
     unsigned jobs = 1;
     cpu_arch arch = cpu_arch::v7;

@@ -54,6 +54,11 @@ bool is_known(std::string_view spelled) {
            numbered(word, "c", 16) || numbered(word, "a", 5) || numbered(word, "v", 9);
 }
 
+bool is_prefix(std::string_view spelled) {
+    const std::string word = lower(spelled);
+    return word == "r" || word == "c" || word == "cr" || word == "p";
+}
+
 // The operands with samples in place of what the text leaves open.
 struct trial {
     std::string text;
@@ -103,7 +108,9 @@ private:
         out_.literal = false;
         out_.open = out_.open || c == '\\' || !sample.text.starts_with('r');
         at_ += 1 + sample.consumed;
-        out_.text += sample.text;
+        // Behind a letter stands but a number: c\crm, p\cp.
+        const bool number = c == '\\' && !out_.text.empty() && is_word(out_.text.back());
+        out_.text += !number ? sample.text : out_.text.back() == 'p' ? "15" : "2";
         return true;
     }
 
@@ -112,7 +119,8 @@ private:
         while (at_ < in_.size() && is_word(in_[at_]))
             ++at_;
         const std::string_view found = in_.substr(begin, at_ - begin);
-        if (is_known(found)) {
+        const bool numbered_later = at_ < in_.size() && in_[at_] == '\\' && is_prefix(found);
+        if (is_known(found) || numbered_later) {
             out_.text += lower(found).starts_with("cr") ? "c" + std::string(found.substr(2))
                                                         : std::string(found);
             return;
@@ -215,6 +223,20 @@ bool may_be_operands(std::string_view operands) {
                                  parts[0].ends_with(')'));
 }
 
+// Coprocessors but 14 and 15 hold data; of floating point only VMRS and VMSR are looked at,
+// which are MRC and MCR with 7 as the first opcode.
+bool moves_data(std::string_view ual, std::string_view operands) {
+    const auto parts = split_operands(operands);
+    const std::string coprocessor = lower(parts.front());
+    if (!numbered(coprocessor, "p", 14))
+        return false;
+    const bool pair = ual.starts_with("mcrr") || ual.starts_with("mrrc");
+    if ((coprocessor != "p10" && coprocessor != "p11") || pair)
+        return true;
+    const std::string_view opcode = parts.size() > 1 ? std::string_view(parts[1]) : "";
+    return opcode.size() == 1 && opcode >= "0" && opcode <= "6";
+}
+
 // What such a move may be, by its coprocessor when the text tells it.
 std::vector<kind> moves_of(std::string_view ual, std::string_view operands) {
     const bool pair = ual.starts_with("mcrr") || ual.starts_with("mrrc");
@@ -282,7 +304,7 @@ std::optional<recognition> recognizer::recognize(std::string_view mnemonic,
             break;
     }
     if (!found) {
-        if (!coprocessor_move(ual) || !may_be_operands(operands))
+        if (!coprocessor_move(ual) || !may_be_operands(operands) || moves_data(ual, operands))
             return std::nullopt;
         found = recognition{};
         found->decoded = false;

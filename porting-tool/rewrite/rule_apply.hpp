@@ -9,8 +9,7 @@ namespace paravane::port {
 
 /// Lets the first matching site rule of at most `level` decide; a harmless or by-hand
 /// site loses its edits, one with a replacement gets that in place of its statement.
-void apply_site_rules(const rule_set& rules, int level, const std::string& tree,
-                      found_site& found);
+void apply_site_rules(const rule_set& rules, int level, const std::string& tree, found_site& found);
 
 /// The sites of text rules in the given files: mode constants, masks, device addresses.
 outcome<std::vector<source_site>> text_sites(const rule_set& rules, const std::string& tree,

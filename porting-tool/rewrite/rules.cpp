@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <regex>
 
 namespace paravane::port {
@@ -67,6 +68,30 @@ void read_hooks(const toml::table& table, rule& out) {
     }
 }
 
+constexpr std::string_view KNOWN =
+    " doc reason category level subject action match replace overlay hook match.instructions "
+    "match.file match.function match.macro match.pattern match.word match.encoding replace.with "
+    "overlay.from overlay.to overlay.abi hook.file hook.anchor hook.after hook.before "
+    "hook.instead ";
+
+// A key that nobody reads is a mistyped one.
+std::optional<std::string> unknown_key(const toml::table& table, const std::string& above = {}) {
+    for (const auto& [key, value] : table) {
+        const std::string name = above + std::string(key.str());
+        if (KNOWN.find(" " + name + " ") == std::string_view::npos)
+            return name;
+        const auto* tables = value.as_array();
+        for (size_t i = 0; tables != nullptr && i < tables->size(); ++i)
+            if (const auto* one = tables->get(i)->as_table())
+                if (auto wrong = unknown_key(*one, name + "."))
+                    return wrong;
+        if (const auto* one = value.as_table())
+            if (auto wrong = unknown_key(*one, name + "."))
+                return wrong;
+    }
+    return std::nullopt;
+}
+
 void read_match(const toml::table& table, rule& out) {
     const toml::table empty;
     const toml::table& match = table["match"].is_table() ? *table["match"].as_table() : empty;
@@ -99,6 +124,8 @@ outcome<rule> read_rule(const std::string& path, const std::string& guest) {
                            std::string(parsed.error().description()),
                        3};
     const toml::table& table = parsed.table();
+    if (const auto wrong = unknown_key(table))
+        return failure{path + ": unknown key '" + *wrong + "'", 3};
     rule out;
     out.path = path;
     out.guest = guest;
@@ -164,31 +191,48 @@ outcome<guest_info> read_guest(const fs::path& folder) {
 
 } // namespace
 
-outcome<std::vector<guest_info>> list_guests(const std::string& root) {
-    std::vector<guest_info> guests;
+outcome<std::vector<guest_info>> list_guests(const std::vector<std::string>& roots) {
+    std::map<std::string, guest_info> guests;
     std::error_code error;
-    for (const fs::directory_entry& entry : fs::directory_iterator(root, error)) {
-        if (!fs::exists(entry.path() / "guest.toml"))
-            continue;
-        auto info = read_guest(entry.path());
-        if (!info)
-            return info.error();
-        guests.push_back(std::move(*info));
-    }
-    if (error || guests.empty())
-        return failure{root + ": no guests here; --rules names the folder guest-patches", 3};
-    std::sort(guests.begin(), guests.end(),
-              [](const guest_info& a, const guest_info& b) { return a.name < b.name; });
-    return guests;
+    for (const std::string& root : roots)
+        for (const fs::directory_entry& entry : fs::directory_iterator(root, error)) {
+            if (!fs::exists(entry.path() / "guest.toml"))
+                continue;
+            auto info = read_guest(entry.path());
+            if (!info)
+                return info.error();
+            guests.emplace(info->name, std::move(*info));
+        }
+    if (guests.empty())
+        return failure{roots.front() + ": no guests here; --rules names the folder guest-patches",
+                       3};
+    std::vector<guest_info> all;
+    for (auto& [name, info] : guests)
+        all.push_back(std::move(info));
+    return all;
 }
 
-outcome<rule_set> load_rules(const std::string& root, const std::string& guest) {
+namespace {
+
+fs::path folder_of(const std::vector<std::string>& roots, const std::string& guest) {
+    std::error_code ignored;
+    for (const std::string& root : roots)
+        if (fs::exists(fs::path(root) / guest / "guest.toml", ignored))
+            return fs::path(root) / guest;
+    return {};
+}
+
+} // namespace
+
+outcome<rule_set> load_rules(const std::vector<std::string>& roots, const std::string& guest) {
     rule_set set;
     std::vector<std::string> wanted{guest};
     for (size_t i = 0; i < wanted.size(); ++i) {
-        const fs::path folder = fs::path(root) / wanted[i];
-        if (!fs::exists(folder / "guest.toml"))
-            return failure{folder.string() + ": no such guest; 'pvport rules' lists them", 2};
+        const fs::path folder = folder_of(roots, wanted[i]);
+        if (folder.empty())
+            return failure{wanted[i] + ": no such guest in " + roots.front() +
+                               "; 'pvport rules' lists them",
+                           2};
         const auto info = read_guest(folder);
         if (!info)
             return info.error();

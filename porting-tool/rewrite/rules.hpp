@@ -81,11 +81,12 @@ struct rule_set {
     const rule* find(std::string_view id) const;
 };
 
-outcome<rule_set> load_rules(const std::string& root, const std::string& guest);
+/// Each guest is taken from the first of the folders that has it.
+outcome<rule_set> load_rules(const std::vector<std::string>& roots, const std::string& guest);
 /// Fails when a guest names versions and the tree is of another one.
 outcome<bool> check_versions(const rule_set& rules, const std::string& tree);
 
-outcome<std::vector<guest_info>> list_guests(const std::string& root);
+outcome<std::vector<guest_info>> list_guests(const std::vector<std::string>& roots);
 outcome<rule> read_rule(const std::string& path, const std::string& guest);
 
 /// A template as rules spell it: comments gone, blanks single, operands numbered.

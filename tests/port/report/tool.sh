@@ -71,9 +71,32 @@ expect 0 '7 files, 21 instructions, 14 sites' "$pvport" scan --list list
 printf '[{"directory":"%s","file":"p0.s","output":"p0.o"},
  {"directory":"%s","file":"p1.s","arguments":["cc","-o","p1.o","p1.s"]}]' "$PWD" "$PWD" >db.json
 expect 0 '2 files, 6 instructions, 4 sites' "$pvport" scan --db db.json
+mkdir 'a db'
+sed 's/"cc","-o"/"cc","-g","-o"/' db.json >'a db/compile_commands.json'
+expect 0 '2 files, 6 instructions, 4 sites' "$pvport" scan --db 'a db'
+printf '[{"directory":"%s","file":"p0.s","command":"cc -c p0.s -o '"'a db/p 0.o'"'"}]' "$PWD" >'a db/compile_commands.json'
+cp p0.o 'a db/p 0.o'
+expect 0 '1 files, 3 instructions, 2 sites' "$pvport" scan --db 'a db'
 mv p6.o kept
 expect 3 'p6.o is missing' "$pvport" scan --db .
 mv kept p6.o
+
+# A guest of one's own: made, tested, used, beside the guests that come with the tool.
+expect 0 'mine/toy/guest.toml' "$pvport" rule new --rules mine toy idle
+expect 3 'exists already' "$pvport" rule new --rules mine toy idle
+expect 2 'lower case' "$pvport" rule new --rules mine toy ../up
+expect 2 'wants a guest and a name' "$pvport" rule new toy
+expect 2 'is no command' "$pvport" rule make toy idle
+expect 0 '1 rules tested, 0 failed' "$pvport" rule test --rules mine toy
+expect 2 'no rule' "$pvport" rule test --rules mine toy busy
+expect 0 'toy/idle' "$pvport" rules --rules mine
+printf 'void f(void) { asm("cpsid if"); }\n' >own.c
+expect 0 '+void f(void) { pvn_irq_disable(); }' "$pvport" plan --tree . --rules mine --guest toy own.c \
+    -- --target=arm-none-eabi
+sed -i 's/cpsid if/cpsid f/' mine/toy/rules/idle.toml
+expect 1 'idle: FAIL' "$pvport" rule test --rules mine toy idle
+sed -i 's/^level/lvel/' mine/toy/rules/idle.toml
+expect 3 "unknown key 'lvel'" "$pvport" rule test --rules mine toy
 
 "$pvport" scan --db . -f json -o whole.json
 if command -v parallel >/dev/null; then

@@ -53,7 +53,7 @@ protected:
     outcome<port_plan> plan_of(const std::vector<std::string>& databases) const {
         plan_request request;
         request.tree = root_.string();
-        request.rules_root = PVPORT_RULES_DIR;
+        request.rules_roots = {PVPORT_RULES_DIR};
         request.level = 0;
         request.cache = cache_;
         for (const std::string& name : databases)

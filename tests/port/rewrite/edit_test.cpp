@@ -170,7 +170,7 @@ TEST_F(edits, a_symlink_out_of_the_tree_is_not_followed_into_edits) {
     fs::create_symlink(path("elsewhere/out.S"), path("tree/out.S"));
     plan_request request;
     request.tree = path("tree");
-    request.rules_root = PVPORT_RULES_DIR;
+    request.rules_roots = {PVPORT_RULES_DIR};
     request.database.files = {path("tree/out.S")};
     request.database.flags = {"--target=arm-linux-gnueabi"};
     const auto made = make_plan(request);

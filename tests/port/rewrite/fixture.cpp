@@ -38,7 +38,7 @@ outcome<port_plan> scratch_tree::plan(const std::vector<std::string>& files, int
                                       const std::vector<std::string>& flags) const {
     plan_request request;
     request.tree = root_.string();
-    request.rules_root = PVPORT_RULES_DIR;
+    request.rules_roots = {PVPORT_RULES_DIR};
     request.level = level;
     for (const std::string& file : files)
         request.database.files.push_back(path(file));

@@ -12,12 +12,13 @@ using testing::ElementsAre;
 
 TEST(compiler_flags, unknown_to_clang_are_dropped_by_name) {
     std::set<std::string> dropped;
-    const auto kept = without_gcc_flags({"arm-linux-gnueabi-gcc", "-mno-fdpic", "-march=armv7-a",
-                                         "-fno-ipa-sra", "-fno-strict-aliasing", "-fbogus-of-gcc-99",
-                                         "-mbogus=3", "-DX=-mbogus", "-c", "-o", "a.o", "a.c"},
-                                        dropped);
-    EXPECT_THAT(kept, ElementsAre("arm-linux-gnueabi-gcc", "-march=armv7-a",
-                                  "-fno-strict-aliasing", "-DX=-mbogus", "a.c"));
+    const auto kept =
+        without_gcc_flags({"arm-linux-gnueabi-gcc", "-mno-fdpic", "-march=armv7-a", "-fno-ipa-sra",
+                           "-fno-strict-aliasing", "-fbogus-of-gcc-99", "-mbogus=3", "-DX=-mbogus",
+                           "-c", "-o", "a.o", "a.c"},
+                          dropped);
+    EXPECT_THAT(kept, ElementsAre("arm-linux-gnueabi-gcc", "-march=armv7-a", "-fno-strict-aliasing",
+                                  "-DX=-mbogus", "a.c"));
     EXPECT_THAT(dropped,
                 ElementsAre("-fbogus-of-gcc-99", "-fno-ipa-sra", "-mbogus=3", "-mno-fdpic"));
 }
