@@ -66,25 +66,41 @@ toolkit::option abi_option() {
             .value = toolkit::completes::file};
 }
 
+namespace {
+
+/// The description of the source tree that the path lies in.
+std::optional<fs::path> description_above(const fs::path& path) {
+    std::error_code error;
+    for (fs::path folder = path; !folder.empty(); folder = folder.parent_path()) {
+        const fs::path candidate = folder / "hypercall-abi" / "paravane.toml";
+        if (fs::exists(candidate, error)) {
+            return candidate;
+        }
+        if (folder == folder.root_path()) {
+            break;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
 fs::path find_description(const toolkit::invocation& i) {
     if (i.has("abi")) {
         return i.text("abi");
     }
     std::error_code error;
     const fs::path here = fs::current_path(error);
-    for (fs::path folder = here; !folder.empty(); folder = folder.parent_path()) {
-        const fs::path candidate = folder / "hypercall-abi" / "paravane.toml";
-        if (fs::exists(candidate, error)) {
-            return fs::relative(candidate, here, error);
-        }
-        if (folder == folder.root_path()) {
-            break;
-        }
+    if (const auto found = description_above(here)) {
+        return fs::relative(*found, here, error);
     }
     const fs::path program = fs::read_symlink("/proc/self/exe", error);
     fs::path installed = program.parent_path().parent_path() / "share/paravane/abi/paravane.toml";
     if (fs::exists(installed, error)) {
         return installed;
+    }
+    if (const auto found = description_above(program)) {
+        return *found;
     }
     throw failure(exit_status::io_failure,
                   {severity::error, {}, {}, "no description found; name one with --abi", "IO"});

@@ -59,6 +59,7 @@ exit_status run_plan(const toolkit::invocation& i) {
     const port_plan plan = require(make_plan(edit_request(i)));
     if (i.verbosity() >= 0)
         std::fputs(plan_diff(plan).c_str(), stdout);
+    std::fflush(stdout); // the summary goes elsewhere, and comes behind it
     for (const std::string& file : plan.parsed)
         i.progress("parsed " + file);
     print_summary(plan);
