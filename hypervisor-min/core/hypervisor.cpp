@@ -191,7 +191,7 @@ void hypervisor::see_to_devices(vm& machine) {
     }
 }
 
-void hypervisor::tick_devices(uint64_t now) {
+PVN_RARE void hypervisor::tick_devices(uint64_t now) {
     device_tick_ = NEVER;
     for (uint32_t i = 0; i < system_.vm_count; ++i) {
         vm& machine = vms_[i];
@@ -207,7 +207,7 @@ void hypervisor::set_deadline(vcpu& cpu, uint64_t deadline) {
     next_deadline_ = deadline < next_deadline_ ? deadline : next_deadline_;
 }
 
-uint64_t hypervisor::expire_due(uint64_t now) {
+PVN_RARE uint64_t hypervisor::expire_due(uint64_t now) {
     uint64_t next = NEVER;
     for (uint32_t i = 0; i < system_.vm_count; ++i) {
         vcpu& cpu = *vms_[i].cpu;

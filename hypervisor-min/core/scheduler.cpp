@@ -28,7 +28,7 @@ void scheduler::insert(entity& before, entity& which) {
 }
 
 /// Whether it has budget left; refills a budget whose period began.
-[[gnu::noinline]] bool scheduler::funded(entity& candidate, uint64_t now) {
+PVN_RARE bool scheduler::funded(entity& candidate, uint64_t now) {
     if (now >= candidate.refill_at || candidate.refill_at == NEVER) {
         candidate.left = candidate.budget;
         candidate.refill_at = now + candidate.period;
