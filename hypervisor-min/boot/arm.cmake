@@ -12,7 +12,8 @@ set(boot ${PARAVANE_SOURCE_DIR}/hypervisor-min/boot)
 add_library(paravane_boot_only OBJECT
             ${boot}/board.cpp ${boot}/passthrough.cpp ${boot}/plan.cpp ${boot}/system.cpp ${boot}/system_check.cpp
             ${boot}/tree.cpp ${boot}/archive_support.cpp)
-add_library(paravane_boot_annex OBJECT ${boot}/digest.cpp ${boot}/load.cpp)
+add_library(paravane_boot_annex OBJECT ${boot}/digest.cpp ${boot}/load.cpp
+            ${PARAVANE_SOURCE_DIR}/hypervisor-min/lib/digest.cpp)
 
 # With PARAVANE_SYSTEM_KEY=<public key, PEM> only images signed with it are taken.
 # The verifier's objects get an archive of their own, named so that link.ld drops

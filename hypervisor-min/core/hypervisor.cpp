@@ -13,6 +13,8 @@ namespace paravane {
 
 namespace {
 
+/// Of a VM in a second: what one mistake after the other may tell about itself.
+constexpr uint32_t LOG_ENTRIES = 20;
 constexpr uint64_t DEVICE_TICK = 10'000'000;
 constexpr uint64_t DEVICE_PATIENCE = 1'000'000'000;
 
@@ -63,7 +65,30 @@ void fill_page(const vm& machine, uint32_t peers) {
     memcpy(page.boot.arguments, config.arguments, sizeof page.boot.arguments);
 }
 
+void tell_left_out(vm& machine) {
+    log_allowance& allowed = machine.allowed;
+    if (allowed.left_out != 0) {
+        log_line(blame::guest, machine.config->id) << allowed.left_out << " entries left out";
+        allowed.left_out = 0;
+    }
+}
+
 } // namespace
+
+bool may_log(vm& machine) {
+    log_allowance& allowed = machine.allowed;
+    const uint32_t second = static_cast<uint32_t>(machine::now() >> 30);
+    if (second != allowed.window) {
+        tell_left_out(machine);
+        allowed = {second, 0, 0};
+    }
+    if (allowed.told == LOG_ENTRIES) {
+        ++allowed.left_out;
+        return false;
+    }
+    ++allowed.told;
+    return true;
+}
 
 PVN_BOOT_ONLY void hypervisor::init(const boot::board_config& board,
                                     const boot::system_config& system) {
@@ -87,65 +112,74 @@ boot::byte_span hypervisor::image() const {
     return {machine::at(board_.image.base), board_.image.size};
 }
 
-/// Has a VM's devices forget it; false when the board's still work on its memory.
-bool hypervisor::let_go(vm& machine) {
-    if (machine.devices == nullptr) {
-        return true;
+void hypervisor::begin_loading(vm& machine) {
+    machine.state = vm_state::loading;
+    machine.load = {};
+    machine.cpu->deadline = NEVER;
+    machine.cpu->run = run_state::woken;
+    if (machine.devices != nullptr) {
+        machine.devices->reset();
+        machine.quiet_by = machine::now() + DEVICE_PATIENCE;
     }
-    machine.devices->reset();
-    const uint64_t until = machine::now() + DEVICE_PATIENCE;
-    while (!machine.devices->quiet()) {
-        if (machine::now() > until) {
-            return false;
-        }
-        machine::poll_devices();
-    }
-    return true;
 }
 
-void hypervisor::start(vm& machine) {
-    if (!let_go(machine)) {
-        log_line(blame::board, machine.config->id) << "a disk does not finish: not started again";
-        machine.state = vm_state::ended;
-        any_failed_ = true;
+/// No disk of the board may still work on memory that is loaded.
+void hypervisor::load_on(vm& machine) {
+    const boot::vm_config& config = *machine.config;
+    if (machine.devices != nullptr && !machine.devices->quiet()) {
+        machine::poll_devices();
+        if (machine::now() > machine.quiet_by) {
+            log_line(blame::board, config.id) << "a disk does not finish: not started again";
+            lose(machine);
+        }
         return;
     }
-    const auto loaded = boot::load_vm(image(), *machine.config, &machine::at);
+    const auto loaded = machine.load.step(image(), config, &machine::at);
     if (!loaded) {
-        log_line(blame::image, machine.config->id)
-            << loaded.error().where << ": " << loaded.error().what;
-        machine.state = vm_state::ended;
-        any_failed_ = true;
-        return;
+        log_line(blame::image, config.id) << loaded.error().where << ": " << loaded.error().what;
+        lose(machine);
+    } else if (*loaded) {
+        launch(machine);
     }
+}
+
+void hypervisor::launch(vm& machine) {
     vcpu& cpu = *machine.cpu;
     fill_page(machine, system_.vm_count);
-    cpu.deadline = NEVER;
     cpu.raised = 0;
     cpu.stolen = 0;
     machine.input_head = machine.input_tail = 0;
     machine::reset(machine);
     machine.state = vm_state::running;
-    cpu.run = run_state::woken;
+}
+
+void hypervisor::start(vm& machine) {
+    begin_loading(machine);
+    while (machine.state == vm_state::loading) {
+        load_on(machine);
+    }
+}
+
+void hypervisor::work(vm& machine) {
+    if (machine.state == vm_state::loading) {
+        load_on(machine);
+    } else {
+        machine.devices->work();
+    }
 }
 
 void hypervisor::kill(vm& machine, const char* reason) {
     if (machine.state != vm_state::running) {
         return;
     }
-    log_line(blame::guest, machine.config->id) << "killed: " << reason;
-    machine::describe(machine);
+    if (may_log(machine)) {
+        log_line(blame::guest, machine.config->id) << "killed: " << reason;
+        machine::describe(machine);
+    }
     end(machine, console::end_kind::killed, 0);
 }
 
 void hypervisor::end(vm& machine, console::end_kind kind, uint32_t code) {
-    machine.state = vm_state::ended;
-    machine.cpu->run = run_state::stopped;
-    if (machine.devices != nullptr) {
-        machine.devices->reset();
-    }
-    machine.cpu->deadline = NEVER;
-    machine::request_reschedule();
     const bool failed = kind == console::end_kind::killed || code != 0;
     const boot::vm_config& config = *machine.config;
     if (failed && config.restart == boot::restart_policy::on_failure &&
@@ -153,13 +187,31 @@ void hypervisor::end(vm& machine, console::end_kind kind, uint32_t code) {
         restart(machine);
         return;
     }
+    if (machine.devices != nullptr) {
+        machine.devices->reset();
+    }
+    machine.cpu->deadline = NEVER;
     any_failed_ |= failed;
+    bury(machine, kind, code);
+}
+
+/// Its image or a disk of the board failed it.
+void hypervisor::lose(vm& machine) {
+    any_failed_ = true;
+    bury(machine, console::end_kind::killed, 0);
+}
+
+void hypervisor::bury(vm& machine, console::end_kind kind, uint32_t code) {
+    machine.state = vm_state::ended;
+    machine.cpu->run = run_state::stopped;
+    machine::request_reschedule();
+    tell_left_out(machine);
     const uint8_t rest[] = {static_cast<uint8_t>(kind), static_cast<uint8_t>(code),
                             static_cast<uint8_t>(code >> 8), static_cast<uint8_t>(code >> 16),
                             static_cast<uint8_t>(code >> 24)};
-    console::event(console::control::vm_ended, config.id, rest, sizeof rest);
+    console::event(console::control::vm_ended, machine.config->id, rest, sizeof rest);
     for (uint32_t i = 0; i < system_.vm_count; ++i) {
-        if (vms_[i].state == vm_state::running) {
+        if (vms_[i].state != vm_state::ended) {
             return;
         }
     }
@@ -172,7 +224,7 @@ void hypervisor::restart(vm& machine) {
     ++machine.restarts;
     console::event(console::control::vm_restarted, machine.config->id, &machine.restarts, 1);
     machine::request_reschedule();
-    start(machine);
+    begin_loading(machine);
 }
 
 void hypervisor::see_to_devices(vm& machine) {

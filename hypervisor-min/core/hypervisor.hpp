@@ -12,6 +12,10 @@
 
 namespace paravane {
 
+/// Whether the log takes another entry about what the VM's guest did: a guest that can
+/// cause lines at will must not flood the UART. What was left out is told later.
+bool may_log(vm& machine);
+
 class hypervisor {
 public:
     /// Takes over what boot found out. `cpus` and `memories` hold one for each VM.
@@ -24,15 +28,16 @@ public:
     /// The VM with this number, or null.
     vm* find(uint32_t id);
 
-    /// Starts a VM from the image, now or again; ends it when the image no longer has
-    /// its digests.
+    /// Starts a VM from the image, or ends it when that no longer has its digests.
     void start(vm& machine);
+    /// A batch of what keeps a busy VM's vCPU from its guest: loading, or its devices.
+    void work(vm& machine);
     /// Ends a VM. A restart policy may start it again.
     void end(vm& machine, console::end_kind kind, uint32_t code);
     /// Ends a VM for its own fault; registers and a backtrace go to the log.
     void kill(vm& machine, const char* reason);
 
-    /// As the guest asked for, or by policy.
+    /// As the guest asked for, or by policy: loaded in the VM's own time.
     void restart(vm& machine);
 
     void set_deadline(vcpu& cpu, uint64_t deadline);
@@ -74,7 +79,11 @@ private:
     boot::system_config system_{};
     vm vms_[boot::MAX_VMS]{};
     void tick_devices(uint64_t now);
-    bool let_go(vm& machine);
+    void begin_loading(vm& machine);
+    void load_on(vm& machine);
+    void launch(vm& machine);
+    void lose(vm& machine);
+    void bury(vm& machine, console::end_kind kind, uint32_t code);
 
     uint64_t next_deadline_{NEVER}; ///< no deadline is earlier
     uint64_t device_tick_{NEVER};   ///< when devices that wait are told the time

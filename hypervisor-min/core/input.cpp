@@ -49,7 +49,7 @@ void hypervisor::serve_request() {
         print_counters(*machine);
         break;
     case console::request::stop:
-        if (machine->state == vm_state::running) {
+        if (machine->state != vm_state::ended) {
             end(*machine, console::end_kind::stopped, 0);
         }
         break;

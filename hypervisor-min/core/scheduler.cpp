@@ -14,17 +14,12 @@ PVN_BOOT_ONLY void scheduler::add(vcpu& cpu, uint8_t priority, uint64_t budget, 
     added.refill_at = NEVER;
     added.priority = priority;
     added.limited = budget != 0;
-    insert(head_, added);
-}
-
-/// Behind its equals, which then come before it.
-void scheduler::insert(entity& before, entity& which) {
-    entity* at = &before;
-    while (at->next != nullptr && at->next->priority >= which.priority) {
-        at = at->next;
+    entity* before = &head_;
+    while (before->next != nullptr && before->next->priority >= priority) {
+        before = before->next;
     }
-    which.next = at->next;
-    at->next = &which;
+    added.next = before->next;
+    before->next = &added;
 }
 
 /// Whether it has budget left; refills a budget whose period began.
@@ -75,21 +70,28 @@ vcpu* scheduler::pick(uint64_t now, uint64_t event) {
         return nullptr;
     }
     bool contended = false;
+    entity* const running = running_;
+    entity* last = best; // of its equals
     for (entity* near = best; near->next != nullptr; near = near->next) {
         entity& other = *near->next;
-        if (eligible(other, now, busy) && other.priority == best->priority) {
+        const bool may_run = eligible(other, now, busy);
+        if (other.priority != last->priority) {
+            continue;
+        }
+        last = &other;
+        if (may_run) {
             contended = true;
-            if (&other == running_ && now < quantum_end_) {
+            if (&other == running && now < quantum_end_) {
                 best = &other;
                 before = near;
             }
         }
     }
-    if (best != running_) {
+    if (best != running) {
         hand_over(best, busy);
-        begin_quantum(*before, now);
+        begin_quantum(*before, *last, now);
     } else if (now >= quantum_end_) {
-        begin_quantum(*before, now);
+        begin_quantum(*before, *last, now);
     }
     if (contended) {
         note(quantum_end_);
@@ -111,13 +113,14 @@ void scheduler::hand_over(entity* next, uint64_t busy) {
     running_ = next;
 }
 
-/// For the one behind `before`.
-inline void scheduler::begin_quantum(entity& before, uint64_t now) {
+/// For the one behind `before`, which goes behind the `last` of its equals.
+inline void scheduler::begin_quantum(entity& before, entity& last, uint64_t now) {
     quantum_end_ = now + QUANTUM;
     entity& chosen = *before.next;
-    if (chosen.next != nullptr && chosen.next->priority == chosen.priority) {
+    if (&chosen != &last) {
         before.next = chosen.next;
-        insert(before, chosen);
+        chosen.next = last.next;
+        last.next = &chosen;
     }
 }
 

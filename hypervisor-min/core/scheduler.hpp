@@ -42,12 +42,11 @@ private:
         uint64_t refill_at;
     };
 
-    static void insert(entity& before, entity& which);
     void charge(uint64_t now);
     bool funded(entity& candidate, uint64_t now);
     bool eligible(entity& candidate, uint64_t now, uint64_t busy);
     void hand_over(entity* next, uint64_t busy);
-    void begin_quantum(entity& before, uint64_t now);
+    void begin_quantum(entity& before, entity& last, uint64_t now);
     void note(uint64_t when) {
         if (when < next_event_) {
             next_event_ = when;

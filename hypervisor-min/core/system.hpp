@@ -5,6 +5,7 @@
 #pragma once
 
 #include "lib/address.hpp"
+#include "lib/digest.hpp"
 #include "lib/result.hpp"
 
 #include <stdint.h>
@@ -21,7 +22,7 @@ inline constexpr uint32_t MAX_PASSTHROUGH = 4;
 inline constexpr uint32_t MAX_BANKS = 4;
 inline constexpr uint32_t MAX_RESERVED = 8;
 inline constexpr uint32_t NAME_BYTES = 24;
-inline constexpr uint32_t DIGEST_BYTES = 32;
+inline constexpr uint32_t DIGEST_BYTES = digest::BYTES;
 inline constexpr uint32_t ARGUMENT_BYTES = 192; ///< As boot_info.arguments; NUL included.
 inline constexpr uint32_t MAX_PRIORITY = 31;
 
@@ -155,9 +156,23 @@ struct board_config {
     bool trace;         ///< bootargs has "trace".
 };
 
-/// Fills a VM's RAM for a start: zeroes, then its loads, each checked after the
-/// copy. `at` turns planned RAM into something to write to. Stays resident: a
+/// The filling of a VM's RAM for a start, a batch at a time: zeroes, then its loads,
+/// each checked after the copy. Zero-initialized is the beginning. Stays resident: a
 /// restart runs it again.
-Result<void, refusal> load_vm(byte_span image, const vm_config& vm, uint8_t* (*at)(pa));
+class loading {
+public:
+    /// Another batch, of about 2 * 10^5 instructions; true when all is done. `at` turns
+    /// planned RAM into something to write to.
+    Result<bool, refusal> step(byte_span image, const vm_config& vm, uint8_t* (*at)(pa));
+
+private:
+    void clear(const memory_region& region, uint8_t* (*at)(pa));
+    bool finish_piece(const payload& source);
+
+    uint32_t regions_{0}; ///< cleared
+    uint32_t pieces_{0};  ///< in place
+    uint32_t done_{0};    ///< bytes of the next one of these
+    digest sum_;          ///< of them
+};
 
 } // namespace paravane::boot

@@ -9,7 +9,7 @@
 
 namespace paravane {
 
-enum class vm_state : uint8_t { running, ended };
+enum class vm_state : uint8_t { running, loading, ended };
 
 /// Exits by kind and what they led to; info_key names them.
 struct vm_counters {
@@ -19,6 +19,13 @@ struct vm_counters {
     uint32_t flushes;
     uint32_t space_switches;
     uint32_t switches;
+};
+
+/// What the log still takes of lines that the VM's guest can cause at will.
+struct log_allowance {
+    uint32_t window; ///< the second that it is for
+    uint32_t told;
+    uint32_t left_out;
 };
 
 struct vm {
@@ -34,7 +41,13 @@ struct vm {
     vm_counters counters;
     uint32_t feature_words[2]; ///< granted
 
+    boot::loading load; ///< while it is loading
+    uint64_t quiet_by;  ///< when its devices must have let go of its memory
+    log_allowance allowed;
+
     bool devices_busy() const { return devices != nullptr && devices->busy; }
+    /// hypervisor::work() has something to do before the guest runs on.
+    bool busy() const { return state == vm_state::loading || devices_busy(); }
 };
 
 } // namespace paravane

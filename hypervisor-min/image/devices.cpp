@@ -5,6 +5,7 @@
 
 #include "boot/digest.hpp"
 #include "core/console.hpp"
+#include "core/hypervisor.hpp"
 #include "core/irq.hpp"
 #include "core/log.hpp"
 #include "core/machine.hpp"
@@ -30,7 +31,10 @@ uint8_t* translate(void* of_vm, uint64_t address, uint32_t bytes) {
 }
 
 void log(void* of_vm, const char* device, const char* reason) {
-    log_line(blame::guest, static_cast<vm*>(of_vm)->config->id) << device << ": " << reason;
+    vm& machine = *static_cast<vm*>(of_vm);
+    if (may_log(machine)) {
+        log_line(blame::guest, machine.config->id) << device << ": " << reason;
+    }
 }
 
 void print(void* of_vm, const uint8_t* bytes, uint32_t count) {

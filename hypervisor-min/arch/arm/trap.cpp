@@ -205,11 +205,11 @@ bool attend() {
         if (this_core.reschedule) {
             reschedule();
         }
-        if (!current().owner->devices_busy()) [[likely]] {
+        if (!current().owner->busy()) [[likely]] {
             break;
         }
-        // Its devices' work is the vCPU's own, which others may interrupt.
-        current().owner->devices->work();
+        // The work is the vCPU's own, which others may interrupt.
+        this_core.whole->work(*current().owner);
         serve_interrupts();
     }
     vcpu& cpu = current();

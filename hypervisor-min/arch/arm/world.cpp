@@ -94,6 +94,17 @@ PVN_RARE void trace_switch(const vcpu* next) {
     }
 }
 
+/// Nobody wants to run.
+[[gnu::noinline]] void rest(uint64_t until) {
+    platform::set_alarm(until, true);
+    if (this_core.traced) [[unlikely]] {
+        trace_switch(nullptr);
+    }
+    cpu::dsb();
+    cpu::wfi();
+    serve_interrupts();
+}
+
 } // namespace
 
 void reschedule() {
@@ -103,24 +114,19 @@ void reschedule() {
         uint64_t ticks = 0;
         const uint64_t now = machine::now(ticks);
         vcpu* const next = whole.sched.pick(now, whole.expire_timers(now));
-        if (next != nullptr) [[likely]] {
-            platform::set_alarm(whole.sched.next_event(), false);
-            if (this_core.traced) [[unlikely]] {
-                trace_switch(next);
-            }
-            if (next != this_core.current) {
-                switch_world(*next);
-            }
-            whole.publish_time(*next, now, ticks);
-            return;
+        if (next == nullptr) [[unlikely]] {
+            rest(whole.sched.next_event());
+            continue;
         }
-        platform::set_alarm(whole.sched.next_event(), true);
+        platform::set_alarm(whole.sched.next_event(), false);
         if (this_core.traced) [[unlikely]] {
-            trace_switch(nullptr);
+            trace_switch(next);
         }
-        cpu::dsb();
-        cpu::wfi();
-        serve_interrupts();
+        if (next != this_core.current) {
+            switch_world(*next);
+        }
+        whole.publish_time(*next, now, ticks);
+        return;
     }
 }
 

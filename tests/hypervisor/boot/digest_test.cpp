@@ -51,7 +51,7 @@ TEST(digest, every_size_around_a_block) {
     for (size_t size = 0; size <= 200; ++size) {
         const std::vector<uint8_t> bytes = noise(size);
         digest whole;
-        whole.add({bytes.data(), static_cast<uint32_t>(size)});
+        whole.add(bytes.data(), static_cast<uint32_t>(size));
         EXPECT_EQ(ours(whole), reference(bytes)) << size;
     }
 }
@@ -63,7 +63,7 @@ TEST(digest, in_pieces_of_any_size_and_alignment) {
         digest whole;
         for (size_t at = 0; at < bytes.size();) {
             const size_t part = std::min<size_t>(1 + source() % 150, bytes.size() - at);
-            whole.add({bytes.data() + at, static_cast<uint32_t>(part)});
+            whole.add(bytes.data() + at, static_cast<uint32_t>(part));
             at += part;
         }
         EXPECT_EQ(ours(whole), reference(bytes)) << round;

@@ -96,6 +96,7 @@ TEST_F(service_test, devices_forget_a_vm_that_ends_or_starts_again) {
     machine(0).devices = &devices;
     whole->restart(machine(0));
     EXPECT_EQ(devices.resets, 1);
+    finish_loading();
     whole->kill(machine(0), "a test");
     EXPECT_EQ(devices.resets, 2);
 }
@@ -105,11 +106,13 @@ TEST_F(service_test, memory_under_a_disks_work_is_not_used_again) {
     machine(0).devices = &devices;
     devices.quiet_at = 500'000'000;
     whole->restart(machine(0));
+    finish_loading();
     EXPECT_EQ(machine(0).state, vm_state::running);
     EXPECT_GE(fake::machine.now, 500'000'000u);
     devices.quiet_at = ~0ull;
     fake::machine.asked.clear();
     whole->restart(machine(0));
+    finish_loading();
     EXPECT_EQ(machine(0).state, vm_state::ended);
     EXPECT_FALSE(asked("reset 1"));
 }
@@ -235,12 +238,52 @@ TEST_F(service_test, a_kill_is_told_once_and_fails_the_machine) {
     EXPECT_TRUE(fake::machine.failed);
 }
 
+TEST_F(service_test, a_vm_that_cannot_be_loaded_again_ends_the_system_with_the_last) {
+    noted_devices devices;
+    devices.quiet_at = ~0ull;
+    machine(0).devices = &devices;
+    whole->end(machine(1), console::end_kind::off, 0);
+    whole->restart(machine(0));
+    EXPECT_THROW(finish_loading(), fake::powered_off);
+    EXPECT_TRUE(fake::machine.failed);
+}
+
+TEST_F(service_test, a_vm_is_stopped_while_it_loads) {
+    whole->restart(machine(0));
+    for (const uint8_t byte : {0x01, 0x7e, 0x02, 0x02, 0x01}) { // a request to stop VM 1
+        whole->input(byte);
+    }
+    EXPECT_EQ(machine(0).state, vm_state::ended);
+    EXPECT_FALSE(machine(0).busy());
+}
+
+TEST_F(service_test, the_log_takes_so_much_of_a_guest_and_tells_what_it_left_out) {
+    uint32_t told = 0;
+    for (int i = 0; i < 1000; ++i) {
+        told += may_log(machine(0)) ? 1 : 0;
+    }
+    EXPECT_EQ(told, 20u);
+    EXPECT_TRUE(may_log(machine(1))) << "another VM's share is its own";
+    EXPECT_EQ(fake::machine.uart.find("left out"), std::string::npos);
+    fake::machine.now += 2'000'000'000;
+    EXPECT_TRUE(may_log(machine(0)));
+    EXPECT_NE(fake::machine.uart.find("vm 1: guest: 980 entries left out"), std::string::npos);
+    while (may_log(machine(0))) {
+    }
+    fake::machine.uart.clear();
+    whole->end(machine(0), console::end_kind::off, 0);
+    EXPECT_NE(fake::machine.uart.find("vm 1: guest: 1 entries left out"), std::string::npos);
+}
+
 TEST_F(service_test, restarts_as_often_as_the_policy_grants) {
     whole->config(0).restart = boot::restart_policy::on_failure;
     whole->config(0).restart_max = 2;
     for (int i = 0; i < 2; ++i) {
         fake::machine.ram[3] = 7;
         whole->kill(machine(0), "test");
+        EXPECT_EQ(machine(0).state, vm_state::loading);
+        EXPECT_EQ(fake::machine.ram[3], 7) << "in its own time";
+        finish_loading();
         EXPECT_EQ(machine(0).state, vm_state::running);
         EXPECT_EQ(fake::machine.ram[3], 0) << "RAM outside loads is zero again";
         EXPECT_TRUE(asked("reset 1"));

@@ -60,6 +60,12 @@ protected:
         service{*whole, machine(0)}.serve();
         return r[0];
     }
+    /// What attend() does in the VM's own time.
+    void finish_loading() {
+        while (machine(0).state == vm_state::loading) {
+            whole->work(machine(0));
+        }
+    }
     uint32_t status(abi::status value) const { return static_cast<uint32_t>(value); }
 
     std::unique_ptr<hypervisor> whole;
