@@ -40,6 +40,7 @@ inline constexpr char NOTE[] = "note";                   // <version f0 f1 flags
 inline constexpr char PRIORITY[] = "priority";           // <0…31>
 inline constexpr char BUDGET[] = "budget";               // <budget-us period-us>
 inline constexpr char RESTART[] = "restart";             // <policy max>
+inline constexpr char SERVICE[] = "service";             // flag
 inline constexpr char PEERS[] = "peers";                 // <mask>
 inline constexpr char RAMDISK[] = "ramdisk";             // <gpa size>
 inline constexpr char ARGUMENTS[] = "arguments";         // string

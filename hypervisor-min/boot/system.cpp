@@ -120,6 +120,7 @@ private:
         vm_.period_us = budget[1];
         vm_.restart = static_cast<restart_policy>(restart[0]);
         vm_.restart_max = static_cast<uint8_t>(restart[1]);
+        vm_.service = node_.has(key::SERVICE);
         return {};
     }
 

@@ -187,10 +187,6 @@ void hypervisor::end(vm& machine, console::end_kind kind, uint32_t code) {
         restart(machine);
         return;
     }
-    if (machine.devices != nullptr) {
-        machine.devices->reset();
-    }
-    machine.cpu->deadline = NEVER;
     any_failed_ |= failed;
     bury(machine, kind, code);
 }
@@ -201,23 +197,38 @@ void hypervisor::lose(vm& machine) {
     bury(machine, console::end_kind::killed, 0);
 }
 
+/// Ends a VM for good, and the system when only services are left.
 void hypervisor::bury(vm& machine, console::end_kind kind, uint32_t code) {
+    lay_down(machine, kind, code);
+    for (uint32_t i = 0; i < system_.vm_count; ++i) {
+        if (vms_[i].state != vm_state::ended && !system_.vms[i].service) {
+            return;
+        }
+    }
+    for (uint32_t i = 0; i < system_.vm_count; ++i) {
+        if (vms_[i].state != vm_state::ended) {
+            lay_down(vms_[i], console::end_kind::stopped, 0);
+        }
+    }
+    trace.flush();
+    console::event(console::control::system_ended, 0);
+    machine::power_off(any_failed_);
+}
+
+/// One VM's part of it.
+void hypervisor::lay_down(vm& machine, console::end_kind kind, uint32_t code) {
     machine.state = vm_state::ended;
     machine.cpu->run = run_state::stopped;
+    machine.cpu->deadline = NEVER;
+    if (machine.devices != nullptr) {
+        machine.devices->reset();
+    }
     machine::request_reschedule();
     tell_left_out(machine);
     const uint8_t rest[] = {static_cast<uint8_t>(kind), static_cast<uint8_t>(code),
                             static_cast<uint8_t>(code >> 8), static_cast<uint8_t>(code >> 16),
                             static_cast<uint8_t>(code >> 24)};
     console::event(console::control::vm_ended, machine.config->id, rest, sizeof rest);
-    for (uint32_t i = 0; i < system_.vm_count; ++i) {
-        if (vms_[i].state != vm_state::ended) {
-            return;
-        }
-    }
-    trace.flush();
-    console::event(console::control::system_ended, 0);
-    machine::power_off(any_failed_);
 }
 
 void hypervisor::restart(vm& machine) {

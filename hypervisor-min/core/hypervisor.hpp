@@ -84,6 +84,7 @@ private:
     void launch(vm& machine);
     void lose(vm& machine);
     void bury(vm& machine, console::end_kind kind, uint32_t code);
+    void lay_down(vm& machine, console::end_kind kind, uint32_t code);
 
     uint64_t next_deadline_{NEVER}; ///< no deadline is earlier
     uint64_t device_tick_{NEVER};   ///< when devices that wait are told the time

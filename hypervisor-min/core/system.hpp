@@ -128,6 +128,7 @@ struct vm_config {
     restart_policy restart;
     uint8_t restart_max; ///< Restarts granted over the VM's life.
 
+    bool service;   ///< Keeps no system alive: stopped once all others have ended.
     uint32_t peers; ///< Bit n: this VM may ring VM n.
     uint32_t device_count;
     device_config devices[MAX_DEVICES];

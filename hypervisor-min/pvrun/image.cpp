@@ -125,6 +125,9 @@ private:
         out.cell(key::PRIORITY, spec.priority);
         out.cells(key::BUDGET, {spec.budget_us, spec.period_us});
         out.cells(key::RESTART, {static_cast<uint32_t>(spec.restart), spec.restart_max});
+        if (spec.service) {
+            out.flag(key::SERVICE);
+        }
         out.cell(key::PEERS, spec.peers);
     }
 

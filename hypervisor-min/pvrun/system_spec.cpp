@@ -20,7 +20,7 @@ constexpr uint32_t DEFAULT_PERIOD_US = 10'000;
 constexpr uint32_t DEFAULT_RESTARTS = 3;
 constexpr char VM_PROPERTIES[] =
     "label, memory, regions, kernel, load-address, entry-address, link-base, ramdisk, arguments, "
-    "boot, machine, priority, budget-us, period-us, vcpus, restart, restart-max, peers";
+    "boot, machine, priority, budget-us, period-us, vcpus, restart, restart-max, service, peers";
 
 [[noreturn]] void bad(const std::string& line) {
     throw failure{exit_status::bad_input, line};
@@ -105,6 +105,7 @@ void read_schedule(const source_node& node, vm_spec& vm) {
         bad(node.path() + ": restart-max has no effect with restart = \"never\"");
     }
     vm.restart_max = restart == "never" ? 0 : node.number("restart-max", DEFAULT_RESTARTS, 1, 255);
+    vm.service = node.flag("service");
     for (const uint32_t peer : node.cells("peers")) {
         if (peer == 0 || peer > boot::MAX_VMS) {
             node.wrong("peers", std::to_string(peer) + " is no VM number");
@@ -148,6 +149,10 @@ vm_spec read_vm(const source_node& node, const search_path& files) {
 }
 
 void check_together(const system_spec& system) {
+    if (std::all_of(system.vms.begin(), system.vms.end(),
+                    [](const vm_spec& vm) { return vm.service; })) {
+        bad("/: every VM is a service, and those keep no system alive: take service from one");
+    }
     for (const vm_spec& vm : system.vms) {
         for (const vm_spec& other : system.vms) {
             if (&other != &vm && other.name == vm.name) {

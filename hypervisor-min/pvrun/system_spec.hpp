@@ -74,6 +74,7 @@ struct vm_spec {
     uint32_t period_us;
     boot::restart_policy restart;
     uint32_t restart_max;
+    bool service;   ///< Keeps no system alive.
     uint32_t peers; ///< Bit n: VM n.
     std::vector<device_spec> devices;
     std::vector<passthrough_spec> passthrough;

@@ -2,7 +2,8 @@
 /* A trusted service in a VM of its own: keeps a key and answers challenges over
  * vsock, port 77. A request is 32 bytes; the answer is their HMAC-SHA256 under the
  * key, by libsodium. Nothing else leaves, whatever becomes of the system beside it.
- * Arguments: the key in 64 hex digits, a blank, how many answers until it ends. */
+ * Arguments: the key in 64 hex digits, a blank, how many answers until it ends; 0: it
+ * answers as long as the system lives. */
 #include "guest.h"
 
 #include "pvn_baremetal.h"
@@ -147,8 +148,8 @@ uint32_t main(void)
     listener.accept = accept;
     pvn_vsock_listen(&vsock, &listener);
     guest_print("vault: ready\n");
-    while (given < wanted)
-        given += serve(wanted - given);
+    while (wanted == 0 || given < wanted)
+        given += serve(wanted == 0 ? ~0u : wanted - given);
     guest_print("vault: every answer given, the key is still here\n");
     return 0;
 }

@@ -51,6 +51,7 @@ inline built_vm rich_vm(uint32_t id) {
     vm.spec.period_us = 1000;
     vm.spec.restart = boot::restart_policy::on_failure;
     vm.spec.restart_max = 2;
+    vm.spec.service = true;
     vm.spec.peers = 1u << 1;
     return vm;
 }

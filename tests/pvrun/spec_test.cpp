@@ -111,6 +111,8 @@ TEST(system_spec, mistakes_are_named_with_node_property_and_cure) {
         {good("period-us = <100>;"), "vm@1: period-us has no effect without budget-us"},
         {good("restart = \"always\";"), "vm@1: restart \"always\" is unknown"},
         {good("restart-max = <2>;"), "vm@1: restart-max has no effect"},
+        {good("service;"), "/: every VM is a service, and those keep no system alive"},
+        {good("service = <1>;"), "vm@1: service"},
         {good("label = \"a b\";"), "vm@1: label \"a b\" is no name"},
         {good("boot = \"efi\";"), "vm@1: boot \"efi\" is unknown"},
         {good("boot = \"atags\";"), "vm@1: boot = \"atags\" needs machine"},

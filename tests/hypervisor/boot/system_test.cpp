@@ -66,6 +66,8 @@ TEST(system_image, a_good_one_keeps_every_value) {
     EXPECT_EQ(vm.period_us, 1000u);
     EXPECT_EQ(vm.restart, restart_policy::on_failure);
     EXPECT_EQ(vm.restart_max, 2);
+    EXPECT_TRUE(vm.service);
+    EXPECT_FALSE(got.system->vms[0].service);
     EXPECT_EQ(vm.peers, 2u);
     ASSERT_EQ(vm.load_count, 2u);
     EXPECT_EQ(vm.loads[0].target.value(), 0x40008000u);
