@@ -50,7 +50,10 @@ trace_file::trace_file(const std::filesystem::path& file,
         throw failure{exit_status::io_failure,
                       "cannot write " + file.string() + ": " + std::strerror(errno)};
     }
-    out_ << "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[";
+    // No displayTimeUnit: Perfetto's reader took it for the unit of ts, which is always
+    // the microsecond.
+    out_ << "{\"traceEvents\":[";
+    event('M', 0, 0, "process_name", R"(,"args":{"name":"paravane"})");
     for (const auto& [id, name] : names) {
         event('M', id, 0, "thread_name", ",\"args\":" + nlohmann::json{{"name", name}}.dump());
     }
