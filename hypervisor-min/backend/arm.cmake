@@ -7,7 +7,7 @@ set(kit ${PARAVANE_SOURCE_DIR}/pv-drivers)
 include(${backend}/sources.cmake)
 add_library(paravane_annex OBJECT ${PARAVANE_BACKEND_SOURCES}
             ${kit}/core/pvn_device.c ${kit}/core/pvn_mmio.c ${kit}/core/pvn_queue.c
-            ${kit}/frontends/pvn_block.c)
+            ${kit}/frontends/pvn_block.c ${kit}/frontends/pvn_net.c)
 add_library(paravane_backend_boot_only OBJECT ${PARAVANE_BACKEND_BOOT_SOURCES})
 foreach(part paravane_annex paravane_backend_boot_only)
   target_include_directories(${part} PRIVATE ${PARAVANE_SOURCE_DIR}/hypervisor-min

@@ -6,25 +6,30 @@
 
 namespace paravane::backend {
 
-bool physical_disks::serve(uint32_t interrupt) {
+physical_devices::served physical_devices::serve(uint32_t interrupt) {
     for (uint32_t i = 0; i < count_; ++i) {
         if (disks_[i].interrupt == interrupt) {
             pvn_block_interrupt(&disks_[i].driver);
             settle(disks_[i]);
-            return true;
+            return served::all;
         }
     }
-    return false;
+    if (interrupt != card_interrupt_) {
+        return served::nothing;
+    }
+    // A full round may have left frames for which no interrupt was asked.
+    pvn_net_interrupt(&card_);
+    return pvn_net_poll(&card_) < PVN_NET_BUFFERS ? served::all : served::part;
 }
 
-void physical_disks::poll() {
+void physical_devices::poll() {
     for (uint32_t i = 0; i < count_; ++i) {
         settle(disks_[i]);
     }
 }
 
 /// A disk that breaks the standard is stopped: its requests fail, and all later ones.
-void physical_disks::settle(one& which) {
+void physical_devices::settle(one& which) {
     // Fewer than the queue holds: then it has asked for the next interrupt.
     while (pvn_block_poll(&which.driver) >= which.driver.queue.size) {
     }
@@ -38,35 +43,27 @@ void physical_disks::settle(one& which) {
 
 // What the kit asks of a system. Physical addresses are addresses here.
 
-PVN_BOOT_ONLY void* physical_disks::memory(void* self, pvn_size bytes, pvn_size alignment) {
-    return static_cast<physical_disks*>(self)->memory_->take(static_cast<uint32_t>(bytes),
-                                                             static_cast<uint32_t>(alignment));
+PVN_BOOT_ONLY void* physical_devices::memory(void* self, pvn_size bytes, pvn_size alignment) {
+    return static_cast<physical_devices*>(self)->memory_->take(static_cast<uint32_t>(bytes),
+                                                               static_cast<uint32_t>(alignment));
 }
 
-pvn_u64 physical_disks::device_address(void*, const void* memory, pvn_size) {
+pvn_u64 physical_devices::device_address(void*, const void* memory, pvn_size) {
     return reinterpret_cast<uintptr_t>(memory);
 }
 
-void physical_disks::barrier(void*, enum pvn_barrier) {
+void physical_devices::barrier(void*, enum pvn_barrier) {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
-pvn_u32 physical_disks::read(void* registers, pvn_u32 offset, unsigned width) {
-    const volatile uint8_t* at = static_cast<const volatile uint8_t*>(registers) + offset;
-    return width == 1   ? *at
-           : width == 2 ? *reinterpret_cast<const volatile uint16_t*>(at)
-                        : *reinterpret_cast<const volatile uint32_t*>(at);
+// Once a device runs, its registers are words; physical_boot.cpp reads smaller ones.
+
+pvn_u32 physical_devices::read(void* registers, pvn_u32 offset, unsigned) {
+    return *reinterpret_cast<const volatile uint32_t*>(static_cast<uint8_t*>(registers) + offset);
 }
 
-void physical_disks::write(void* registers, pvn_u32 offset, unsigned width, pvn_u32 value) {
-    volatile uint8_t* at = static_cast<volatile uint8_t*>(registers) + offset;
-    if (width == 1) {
-        *at = static_cast<uint8_t>(value);
-    } else if (width == 2) {
-        *reinterpret_cast<volatile uint16_t*>(at) = static_cast<uint16_t>(value);
-    } else {
-        *reinterpret_cast<volatile uint32_t*>(at) = value;
-    }
+void physical_devices::write(void* registers, pvn_u32 offset, unsigned, pvn_u32 value) {
+    *reinterpret_cast<volatile uint32_t*>(static_cast<uint8_t*>(registers) + offset) = value;
 }
 
 } // namespace paravane::backend

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The board's own virtio-mmio disks, driven by the kit's block front end. Each is one
-// VM's: what its guest asks for reaches the disk as checked and translated segments
-// only (disk.hpp). physical_boot.cpp finds them; interrupts end here.
+// The board's own virtio-mmio disks and network card, driven by the kit's front ends.
+// A disk is one VM's: what its guest asks for reaches it as checked and translated
+// segments only (disk.hpp). The card is a port of a switch (uplink.hpp), and sees copies.
+// physical_boot.cpp finds them; interrupts end here.
 #pragma once
 
 #include "backend/arena.hpp"
 #include "backend/disk.hpp"
+#include "backend/uplink.hpp"
 #include "pvn_mmio.h"
 
 namespace paravane::backend {
 
-class physical_disks {
+class physical_devices {
 public:
     static constexpr uint32_t MAX = 4;
     /// Rings, requests and their frames of one disk.
     static constexpr uint32_t DRIVER_BYTES = 48 * 1024;
+    /// The same of the card, with frames both ways.
+    static constexpr uint32_t CARD_BYTES = 128 * 1024;
 
     struct one {
         pvn_mmio registers;
@@ -32,18 +36,26 @@ public:
     };
 
     /// Starts the first `wanted` disks, counted from the highest slot down as QEMU
-    /// fills them; `memory` holds DRIVER_BYTES for each. Null, or why not. At boot only.
-    const char* start(const slots& where, uint32_t wanted, arena& memory);
+    /// fills them, and unless `hub` is null the first card as its port; `memory` holds
+    /// DRIVER_BYTES for each disk and CARD_BYTES. Null, or why not. At boot only.
+    const char* start(const slots& where, uint32_t wanted, net_switch* hub, arena& memory);
 
     uint32_t count() const { return count_; }
     one& operator[](uint32_t index) { return disks_[index]; }
 
-    /// A disk's interrupt; false when it is no disk's.
-    bool serve(uint32_t interrupt);
+    /// 0: there is none.
+    uint32_t card_interrupt() const { return card_interrupt_; }
+
+    enum class served : uint8_t { nothing, all, part };
+    /// An interrupt of the devices; `nothing` when it is none of theirs, `part` when it
+    /// is to be repeated, after others had their turn.
+    served serve(uint32_t interrupt);
     /// Looks at every disk without an interrupt.
     void poll();
 
 private:
+    const char* start_disk(one& next);
+    const char* start_card(net_switch& hub);
     static void settle(one& which);
     static void* memory(void* self, pvn_size bytes, pvn_size alignment);
     static pvn_u64 device_address(void* self, const void* memory, pvn_size bytes);
@@ -53,6 +65,9 @@ private:
 
     uint32_t count_{};
     one disks_[MAX]{};
+    uint32_t card_interrupt_{};
+    pvn_mmio card_registers_{};
+    pvn_net card_{};
     arena* memory_{};
     pvn_os os_{};
     pvn_mmio_bus bus_{};

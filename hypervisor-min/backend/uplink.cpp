@@ -2,9 +2,12 @@
 // See uplink.hpp.
 #include "backend/uplink.hpp"
 
+#include "lib/marks.hpp"
+
 namespace paravane::backend {
 
-uplink::uplink(pvn_net& card, net_switch& hub, uint8_t* memory) : card_{card}, switch_{hub} {
+PVN_BOOT_ONLY uplink::uplink(pvn_net& card, net_switch& hub, uint8_t* memory)
+    : card_{card}, switch_{hub} {
     card.receive = receive;
     card.context = this;
     for (uint32_t i = 0; i < FRAMES; ++i) {

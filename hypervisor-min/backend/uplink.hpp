@@ -14,7 +14,7 @@ public:
     static constexpr uint32_t FRAME_BYTES = 1536;
 
     /// `memory` (FRAMES * FRAME_BYTES) is reachable by the card; frames are copied
-    /// there, so that a VM can end while the card still sends.
+    /// there, so that a VM can end while the card still sends. At boot only.
     uplink(pvn_net& card, net_switch& hub, uint8_t* memory);
 
     void deliver(const net_frame& frame) override;

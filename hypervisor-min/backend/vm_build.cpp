@@ -133,7 +133,7 @@ device* vm_devices::make_physical(const boot::device_config& config, arena& from
         (*around_.disks)[index].storage != nullptr) {
         return nullptr;
     }
-    physical_disks::one& drive = (*around_.disks)[index];
+    physical_devices::one& drive = (*around_.disks)[index];
     disk* storage = new (from) disk{drive.driver, 0, drive.driver.sectors, config.read_only};
     block* front = storage == nullptr ? nullptr : new (from) block{memory_, log_, *storage};
     if (front != nullptr) {

@@ -32,7 +32,7 @@ struct surroundings {
     void (*raise)(void* context, uint32_t irq_source);
     void (*later)(void* context, bool until_time);
     void* context;
-    physical_disks* disks = nullptr;
+    physical_devices* disks = nullptr;
 };
 
 class vm_devices final : public device_set {

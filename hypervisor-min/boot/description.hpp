@@ -25,7 +25,8 @@ inline constexpr char ALGORITHM[] = "algo";
 inline constexpr char VALUE[] = "value";
 
 // Of the system.
-inline constexpr char SEED[] = "seed"; // 32 random bytes
+inline constexpr char SEED[] = "seed";     // 32 random bytes
+inline constexpr char UPLINK[] = "uplink"; // <segment>
 
 // Of a VM; all cells are 32 bits.
 inline constexpr char COMPATIBLE[] = "compatible";

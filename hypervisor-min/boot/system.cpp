@@ -269,6 +269,10 @@ Result<void, refusal> read_system(byte_span image, system_config& system) {
     if (system.seeded) {
         memcpy(system.seed, seed.data, SEED_BYTES);
     }
+    system.uplink = 0;
+    if (!root.optional_cell(key::UPLINK, system.uplink) || system.uplink >= MAX_SEGMENTS) {
+        return no_image(key::UPLINK, "is not the number of a segment");
+    }
     const uint32_t first_payload = fdt_totalsize(image.data);
     for (tree_node node = root.first_child(); node.exists(); node = node.next_sibling()) {
         if (system.vm_count == MAX_VMS) {

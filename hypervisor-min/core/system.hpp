@@ -142,6 +142,7 @@ struct vm_config {
 struct system_config {
     uint8_t seed[SEED_BYTES]; ///< Of the random numbers for entropy devices.
     bool seeded;
+    uint32_t uplink; ///< The segment that has the board's network card; 0: none.
     uint32_t vm_count;
     vm_config vms[MAX_VMS];
 };

@@ -34,6 +34,10 @@ public:
         distributor_.write(ISENABLER + 4 * (interrupt / 32), 1u << (interrupt % 32));
     }
 
+    void pend(uint32_t interrupt) const {
+        distributor_.write(ISPENDR + 4 * (interrupt / 32), 1u << (interrupt % 32));
+    }
+
     void disable(uint32_t interrupt) const {
         distributor_.write(ICENABLER + 4 * (interrupt / 32), 1u << (interrupt % 32));
     }
@@ -44,7 +48,8 @@ public:
 
 private:
     static constexpr uint32_t CTLR = 0, TYPER = 4, ISENABLER = 0x100, ICENABLER = 0x180,
-                              ICPENDR = 0x280, IPRIORITYR = 0x400, ITARGETSR = 0x800;
+                              ISPENDR = 0x200, ICPENDR = 0x280, IPRIORITYR = 0x400,
+                              ITARGETSR = 0x800;
     static constexpr uint32_t CPU_CTLR = 0, PMR = 4, IAR = 0xc, EOIR = 0x10;
 
     register_block distributor_;

@@ -214,7 +214,8 @@ uint32_t reservation(uint32_t vms) {
     const uint32_t each = SPACES * mmu::L1_BYTES + TABLES * mmu::L2_BYTES + sizeof(vm_memory) +
                           2 * PAGE_SIZE + mmu::L1_BYTES + 2 * PAGE_SIZE;
     return sizeof(hypervisor) + sizeof(device_world) + vms * each + 0x10000 +
-           backend::physical_disks::MAX * backend::physical_disks::DRIVER_BYTES;
+           backend::physical_devices::MAX * backend::physical_devices::DRIVER_BYTES +
+           backend::physical_devices::CARD_BYTES;
 }
 
 /// Where everything lies, for whoever reads a dump of physical memory.
@@ -292,14 +293,16 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
     device_world& world = *ram.make<device_world>();
     seed_world(world, whole, system);
     const uint32_t disks = disks_of(system);
-    const uint32_t driver_bytes = disks * backend::physical_disks::DRIVER_BYTES;
-    if (disks > backend::physical_disks::MAX) {
+    const uint32_t driver_bytes = disks * backend::physical_devices::DRIVER_BYTES +
+                                  (system.uplink != 0 ? backend::physical_devices::CARD_BYTES : 0);
+    if (disks > backend::physical_devices::MAX) {
         refuse({"names more disks than are driven", "devices", 0});
     }
     backend::arena drivers{ram.take(driver_bytes, PAGE_SIZE), driver_bytes};
     constexpr board::virtio_part SLOTS = board::VIRTIO;
-    if (const char* const why = world.disks.start(
-            {SLOTS.base, SLOTS.stride, SLOTS.count, SLOTS.interrupt}, disks, drivers);
+    if (const char* const why = world.board.start(
+            {SLOTS.base, SLOTS.stride, SLOTS.count, SLOTS.interrupt}, disks,
+            system.uplink != 0 ? &world.segments[system.uplink] : nullptr, drivers);
         why != nullptr) {
         refuse({why, "devices", 0});
     }
@@ -327,7 +330,10 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
     platform::start_interrupts();
     this_core.traced = whole.traced();
     for (uint32_t i = 0; i < disks; ++i) {
-        platform::enable(world.disks[i].interrupt);
+        platform::enable(world.board[i].interrupt);
+    }
+    if (const uint32_t card = world.board.card_interrupt(); card != 0) {
+        platform::enable(card);
     }
     this_core.reschedule = true;
     request_attention(current_state());

@@ -24,7 +24,7 @@ vm_home::vm_home(device_world& world, vm& machine, const uint8_t* image, uint8_t
                                               device_glue::raise,
                                               device_glue::later,
                                               &machine,
-                                              &world.disks},
+                                              &world.board},
       devices{memory, log, around} {}
 
 const char* build_devices(device_world& world, vm& machine, const uint8_t* image) {

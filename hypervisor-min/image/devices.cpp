@@ -22,10 +22,6 @@ namespace paravane::device_glue {
 
 constinit device_world* world = nullptr;
 
-bool serve_interrupt(uint32_t interrupt) {
-    return world->disks.serve(interrupt);
-}
-
 uint8_t* translate(void* of_vm, uint64_t address, uint32_t bytes) {
     return guest_bytes(*static_cast<vm*>(of_vm), {address}, bytes);
 }

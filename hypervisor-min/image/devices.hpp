@@ -33,7 +33,7 @@ struct vm_home {
 struct device_world {
     backend::net_switch segments[boot::MAX_SEGMENTS];
     backend::vsock_exchange exchange;
-    backend::physical_disks disks;
+    backend::physical_devices board;
     uint8_t random_state[boot::SEED_BYTES];
     backend::entropy_source random;
     hypervisor* whole;
@@ -51,8 +51,6 @@ bool restore_page(void* of_balloon, uint32_t page);
 void forget_pages(void* of_balloon);
 /// The world once boot made it.
 extern device_world* world;
-/// An interrupt of the board's devices that drive virtual ones; false when it is none.
-bool serve_interrupt(uint32_t interrupt);
 uint32_t random_bytes(void* of_world, uint8_t* bytes, uint32_t count);
 uint32_t no_bytes(void* of_world, uint8_t* bytes, uint32_t count);
 } // namespace device_glue

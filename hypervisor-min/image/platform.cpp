@@ -81,6 +81,20 @@ void pass_through(uint32_t interrupt) {
     }
 }
 
+void serve_device(uint32_t interrupt) {
+    using backend::physical_devices;
+    switch (device_glue::world->board.serve(interrupt)) {
+    case physical_devices::served::nothing:
+        pass_through(interrupt);
+        break;
+    case physical_devices::served::part:
+        GIC.pend(interrupt);
+        break;
+    case physical_devices::served::all:
+        break;
+    }
+}
+
 } // namespace
 
 void serve(uint32_t interrupt) {
@@ -91,8 +105,8 @@ void serve(uint32_t interrupt) {
         for (int32_t byte = UART.get(); byte >= 0; byte = UART.get()) {
             arm::this_core.whole->input(static_cast<uint8_t>(byte));
         }
-    } else if (!device_glue::serve_interrupt(interrupt)) {
-        pass_through(interrupt);
+    } else {
+        serve_device(interrupt);
     }
 }
 
@@ -138,7 +152,7 @@ uint32_t board_id() {
 }
 
 void poll_devices() {
-    device_glue::world->disks.poll();
+    device_glue::world->board.poll();
 }
 
 [[noreturn]] void stop() {

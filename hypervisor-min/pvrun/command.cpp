@@ -49,6 +49,7 @@ bytes build_image(const options& given, const board& target, const fs::path& hyp
     const system_spec spec = read_spec(root, files_of(given));
     parts.name = given.source.stem().string();
     parts.target = &target;
+    parts.uplink = spec.uplink;
     parts.seed = random_bytes(boot::SEED_BYTES, given.seed);
     for (const vm_spec& vm : spec.vms) {
         parts.vms.push_back(build_vm(vm, target.cpu, given.seed));

@@ -183,6 +183,9 @@ private:
         if (!parts_.seed.empty()) {
             out.raw(key::SEED, parts_.seed.data(), parts_.seed.size());
         }
+        if (parts_.uplink) {
+            out.cell(key::UPLINK, parts_.uplink->segment);
+        }
         for (const built_vm& vm : parts_.vms) {
             write_vm(out, vm);
         }

@@ -13,6 +13,7 @@ namespace paravane::pvrun {
 struct image_parts {
     std::string name;
     std::vector<built_vm> vms;
+    std::optional<uplink_spec> uplink;
     bytes hypervisor;
     const board* target;
     bytes seed;              ///< Of the hypervisor's random numbers; empty: none.

@@ -70,6 +70,11 @@ std::vector<std::string> qemu_command(const options& given, const board& target,
             }
         }
     }
+    if (parts.uplink) {
+        out.insert(out.end(), {"-netdev", parts.uplink->network + ",id=uplink", "-device",
+                               "virtio-net-device,netdev=uplink", "-global",
+                               "virtio-mmio.force-legacy=false"});
+    }
     out.insert(out.end(), given.qemu_arguments.begin(), given.qemu_arguments.end());
     return out;
 }

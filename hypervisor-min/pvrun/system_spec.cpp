@@ -193,6 +193,16 @@ void number_drives(system_spec& system) {
     }
 }
 
+uplink_spec read_uplink(const source_node& node) {
+    uplink_spec uplink{node.number("segment", 1, 1, boot::MAX_SEGMENTS - 1),
+                       node.text("netdev").value_or("user")};
+    node.nothing_left("segment, netdev");
+    if (uplink.network.find("id=") != std::string::npos) {
+        node.wrong("netdev", "names an id, which pvrun gives");
+    }
+    return uplink;
+}
+
 } // namespace
 
 uint64_t vm_spec::memory_bytes() const {
@@ -214,6 +224,13 @@ system_spec read_spec(const source_node& root, const search_path& files) {
     root.nothing_left("compatible, model");
     system_spec system;
     for (const source_node* node : root.children()) {
+        if (node->stem() == "uplink") {
+            if (system.uplink) {
+                bad(node->path() + ": there is one network card");
+            }
+            system.uplink = read_uplink(*node);
+            continue;
+        }
         if (system.vms.size() == boot::MAX_VMS) {
             bad(node->path() + ": is one VM too many: " + std::to_string(boot::MAX_VMS) +
                 " are served");

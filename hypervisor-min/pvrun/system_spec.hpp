@@ -82,8 +82,15 @@ struct vm_spec {
     uint64_t memory_bytes() const;
 };
 
+/// The board's network card as a port of a segment.
+struct uplink_spec {
+    uint32_t segment;
+    std::string network; ///< For QEMU's -netdev, without an id.
+};
+
 struct system_spec {
     std::string file; ///< For messages.
+    std::optional<uplink_spec> uplink;
     std::vector<vm_spec> vms;
 };
 

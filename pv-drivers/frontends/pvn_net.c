@@ -4,7 +4,7 @@
  */
 #include "pvn_net.h"
 
-static int read_mac(struct pvn_net* net) {
+PVN_START_UP static int read_mac(struct pvn_net* net) {
     pvn_u32 bytes[6];
     int i, status;
 
@@ -17,7 +17,7 @@ static int read_mac(struct pvn_net* net) {
     return status;
 }
 
-static int lay_out(struct pvn_net* net, const struct pvn_os* os) {
+PVN_START_UP static int lay_out(struct pvn_net* net, const struct pvn_os* os) {
     if (!net->buffers)
         net->buffers = (char*)os->memory(os->context, PVN_NET_BUFFERS * PVN_NET_BUFFER_BYTES, 64);
     if (!net->no_offload)
@@ -41,7 +41,7 @@ static int offer(struct pvn_net* net, char* buffer) {
     return pvn_queue_add(&net->input, parts, 0, 2, buffer);
 }
 
-static int offer_all(struct pvn_net* net) {
+PVN_START_UP static int offer_all(struct pvn_net* net) {
     int i, status = PVN_OK;
 
     for (i = 0; i < PVN_NET_BUFFERS && status == PVN_OK; i++)
@@ -49,7 +49,7 @@ static int offer_all(struct pvn_net* net) {
     return status == PVN_FULL && i > 1 ? PVN_OK : status;
 }
 
-int pvn_net_start(struct pvn_net* net, struct pvn_device* device, void* waiter) {
+PVN_START_UP int pvn_net_start(struct pvn_net* net, struct pvn_device* device, void* waiter) {
     pvn_u64 wanted = PVN_FEATURE(PVN_NET_F_MAC) | PVN_FEATURE(PVN_NET_F_STATUS);
     int status;
 

@@ -4,11 +4,14 @@
   disk    a file system of the host on a disk of the board, soaked, then checked by fsck
   net     a stream between two Linux VMs, compared by hash
   vsock   a stream to a bare-metal VM that echoes it
+  uplink  a file of the host through the board's network card, compared by hash
 
 usage: devices.py BUILD-DIR BOARD [--size MIB] [--only NAME] [--ported DIR]
 Closes with the line 'N passed, N failed'; exit status 77 without a ported kernel.
 """
 import argparse
+import hashlib
+import os
 import pathlib
 import subprocess
 import sys
@@ -18,6 +21,7 @@ import guest
 import userland
 
 HERE = pathlib.Path(__file__).resolve().parent
+CASES = "disk", "net", "vsock", "uplink"
 
 
 def build_initramfs(build):
@@ -51,6 +55,14 @@ class runner:
 		devices {{ {devices} }};
 	}};
 """
+
+    def uplink(self, transport):
+        content = os.urandom(self.given.size << 20)
+        (self.work / "tftp").mkdir()
+        (self.work / "tftp/file").write_bytes(content)
+        system = f'uplink {{ netdev = "user,tftp={self.work}/tftp"; }};\n' + self.linux(
+            1, "uplink", f'net {{ transport = "{transport}"; }};')
+        return self.run(system, ["devices uplink: PASS", hashlib.sha256(content).hexdigest()])
 
     def run(self, vms, wanted):
         """What is wrong, or nothing."""
@@ -107,7 +119,7 @@ def main():
     options.add_argument("build", type=pathlib.Path)
     options.add_argument("board", choices=guest.BOARDS)
     options.add_argument("--size", type=int, default=8, help="MiB to move")
-    options.add_argument("--only", choices=("disk", "net", "vsock"))
+    options.add_argument("--only", choices=CASES)
     options.add_argument("--transport", choices=("mmio", "page"))
     options.add_argument("--ported", type=pathlib.Path, help="folder that holds vmlinux")
     options.add_argument("--timeout", type=int, help="seconds for one run")
@@ -121,7 +133,7 @@ def main():
         sys.exit(77)
     given.ported = given.ported.resolve()
     passed = failed = 0
-    for name in (given.only,) if given.only else ("disk", "net", "vsock"):
+    for name in (given.only,) if given.only else CASES:
         for transport in (given.transport,) if given.transport else ("mmio", "page"):
             with tempfile.TemporaryDirectory() as work:
                 problem = getattr(runner(given, pathlib.Path(work)), name)(transport)

@@ -53,6 +53,30 @@ TEST(system_spec, defaults_are_filled_in) {
     EXPECT_FALSE(vm.atags);
 }
 
+TEST(system_spec, an_uplink_is_no_vm) {
+    const std::string vm = "vm@1 { memory = <16>; kernel = \"k\"; };";
+    const auto with = [&](const std::string& more) {
+        return "/dts-v1/; / { compatible = \"paravane,system\"; " + vm + more + " };";
+    };
+    EXPECT_FALSE(read(with("")).uplink);
+    const system_spec plain = read(with("uplink { };"));
+    ASSERT_TRUE(plain.uplink);
+    EXPECT_EQ(plain.uplink->segment, 1u);
+    EXPECT_EQ(plain.uplink->network, "user");
+    EXPECT_EQ(plain.vms.size(), 1u);
+    const system_spec full = read(with("uplink { segment = <3>; netdev = \"tap,ifname=t\"; };"));
+    EXPECT_EQ(full.uplink->segment, 3u);
+    EXPECT_EQ(full.uplink->network, "tap,ifname=t");
+    EXPECT_NE(mistake(with("uplink { segment = <8>; };")).find("uplink: segment 8 is out of"),
+              std::string::npos);
+    EXPECT_NE(mistake(with("uplink { netdev = \"user,id=x\"; };")).find("uplink: netdev names"),
+              std::string::npos);
+    EXPECT_NE(mistake(with("uplink { gpu; };")).find("uplink: gpu is not known"),
+              std::string::npos);
+    EXPECT_NE(mistake(with("uplink@1 { }; uplink@2 { };")).find("there is one network card"),
+              std::string::npos);
+}
+
 TEST(system_spec, every_property_arrives) {
     const vm_spec vm = read(with_vm(R"(
         label = "lx"; regions = <0x80000000 0x100000 0x90000000 0x200000>; kernel = "k";

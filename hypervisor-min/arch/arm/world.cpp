@@ -130,8 +130,9 @@ void reschedule() {
     }
 }
 
+/// A few at most: what comes without end leaves the rest a turn between two rounds.
 void serve_interrupts() {
-    for (;;) {
+    for (uint32_t i = 0; i < 8; ++i) {
         const uint32_t interrupt = platform::acknowledge();
         if (interrupt >= platform::NO_INTERRUPT) {
             return;

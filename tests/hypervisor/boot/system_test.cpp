@@ -83,6 +83,15 @@ TEST(system_image, a_good_one_keeps_every_value) {
     EXPECT_EQ(vm.passthrough[0].interrupt, 34);
 }
 
+TEST(system_image, the_uplink_is_a_segments) {
+    auto parts = parts_of({sample_vm(1)});
+    EXPECT_EQ(read(pack_image(parts)).system->uplink, 0u);
+    parts.uplink = pvrun::uplink_spec{MAX_SEGMENTS - 1, "user"};
+    EXPECT_EQ(read(pack_image(parts)).system->uplink, MAX_SEGMENTS - 1);
+    parts.uplink->segment = MAX_SEGMENTS;
+    EXPECT_EQ(read(pack_image(parts)).refused, "0 uplink is not the number of a segment");
+}
+
 TEST(system_image, values_of_an_earlier_reading_do_not_stay) {
     const bytes rich = pack_image(parts_of({rich_vm(1)}));
     const bytes plain = pack_image(parts_of({sample_vm(1)}));
