@@ -66,7 +66,7 @@ void hypervisor::print_counters(const vm& machine) {
     const uint32_t values[] = {counted.service + own.services,
                                own.instructions,
                                own.reflected + own.upcalls,
-                               counted.fault,
+                               counted.fault + own.quick_faults,
                                own.undefined,
                                counted.irq,
                                own.fills,

@@ -56,6 +56,7 @@ struct arch_counters {
     uint32_t reflected;
     uint32_t upcalls;
     uint32_t fills;
+    uint32_t quick_faults; ///< faults that the VM's own counter does not know of
 };
 arch_counters counters(const vm& machine);
 

@@ -90,7 +90,7 @@ abi::vm_info_call::result service::on(const abi::vm_info_call& call) {
     case abi::info_key::exits_reflect:
         return {status::success, own.reflected + own.upcalls};
     case abi::info_key::exits_fault:
-        return {status::success, counted.fault};
+        return {status::success, counted.fault + own.quick_faults};
     case abi::info_key::exits_undefined:
         return {status::success, own.undefined};
     case abi::info_key::exits_irq:

@@ -170,7 +170,7 @@ void build_map(const boot::vm_config& config, mmu::memory_map& map) {
     }
 }
 
-void build_shadow(carver& ram, vm& machine, uint8_t first_asid) {
+void build_shadow(carver& ram, vm& machine, uint8_t first_asid, bool traced) {
     mmu::shadow_config& config = machine.memory->config;
     config.l1_frames = reinterpret_cast<uint32_t*>(ram.take(SPACES * mmu::L1_BYTES, mmu::L1_BYTES));
     config.l1_address = pa{address_of(config.l1_frames)};
@@ -188,6 +188,7 @@ void build_shadow(carver& ram, vm& machine, uint8_t first_asid) {
     config.ttbr_flags = TTBR_WRITE_BACK;
     config.first_asid = first_asid;
     config.memory = &machine.memory->map;
+    config.quick = !traced;
     if (!machine.memory->shadow.init(config)) {
         refuse({"the vCPU page must be page-aligned and below 0xfff00000", "vcpu-page",
                 machine.config->id});
@@ -195,7 +196,8 @@ void build_shadow(carver& ram, vm& machine, uint8_t first_asid) {
     take_context(machine);
 }
 
-void build_vm(carver& ram, vm& machine, uint32_t index, const boot::abi_served& offer) {
+void build_vm(carver& ram, vm& machine, uint32_t index, const boot::abi_served& offer,
+              bool traced) {
     machine.cpu = ram.make<vcpu>(PAGE_SIZE);
     machine.cpu->owner = &machine;
     machine.cpu->page = reinterpret_cast<abi::vcpu_page*>(ram.take(PAGE_SIZE, PAGE_SIZE));
@@ -206,7 +208,7 @@ void build_vm(carver& ram, vm& machine, uint32_t index, const boot::abi_served& 
     machine.feature_words[0] = offer.features[0];
     machine.feature_words[1] = offer.features[1];
     build_map(*machine.config, machine.memory->map);
-    build_shadow(ram, machine, static_cast<uint8_t>(FIRST_GUEST_ASID + index * SPACES));
+    build_shadow(ram, machine, static_cast<uint8_t>(FIRST_GUEST_ASID + index * SPACES), traced);
 }
 
 /// What boot needs of RAM behind the image: tables, blocks, shadows.
@@ -308,7 +310,7 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
     }
     for (uint32_t i = 0; i < whole.count(); ++i) {
         vm& machine = whole[i];
-        build_vm(ram, machine, i, offer);
+        build_vm(ram, machine, i, offer, whole.traced());
         const boot::vm_config& config = *machine.config;
         if (const char* const why = build_devices(world, machine, image.data); why != nullptr) {
             refuse({why, "devices", config.id});

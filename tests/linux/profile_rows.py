@@ -4,17 +4,27 @@ and under Paravane side by side."""
 import bisect
 import collections
 import pathlib
+import re
 import subprocess
 import tempfile
 
 SHOWN = 45
 
 
+def plain(name):
+    """A C++ name without the arguments of functions and templates."""
+    shorter = re.sub(r"\(anonymous namespace\)::", "", name)
+    while (cut := re.sub(r"<[^<>]*>|\([^()]*\)( const)?$", "", shorter)) != shorter:
+        shorter = cut
+    return re.sub(r"^(.* )?(\w+::)*(\w+::\w+)$", r"\3", shorter)
+
+
 class symbols:
     def __init__(self, elf, shift=0):
-        out = subprocess.run(["llvm-nm-19", "--numeric-sort", elf], capture_output=True, text=True)
-        pairs = [f.split() for f in out.stdout.splitlines()]
-        kept = [(int(f[0], 16) + shift, f[2]) for f in pairs
+        out = subprocess.run(["llvm-nm-19", "--demangle", "--numeric-sort", elf],
+                             capture_output=True, text=True)
+        pairs = [f.split(maxsplit=2) for f in out.stdout.splitlines()]
+        kept = [(int(f[0], 16) + shift, plain(f[2])) for f in pairs
                 if len(f) == 3 and f[1] in "tTwW" and not f[2].startswith("$")]
         self.addresses, self.names = [k[0] for k in kept], [k[1] for k in kept]
 

@@ -18,36 +18,12 @@ uint32_t entry_for(abi::upcall_kind kind) {
     return in_user_mode() ? state.entry_user[index] : state.entry_kernel[index];
 }
 
-bool taken_over() {
-    abi::vcpu_page& page = current_page();
-    return plane::read_once(page.upcall_count) == plane::read_once(page.upcall_taken);
-}
-
-/// switch_mode() from User to Supervisor for an upcall: the kernel's SP comes from the
-/// page, its LR and SPSR are not used. svc_reflect in entry.S is the same by hand.
-void enter_kernel(vcpu_state& state, abi::vcpu_page& page) {
-    banked_registers& user = state.banks[static_cast<uint32_t>(bank::usr)];
-    user.sp = state.frame.sp;
-    user.lr = state.frame.lr;
-    state.frame.sp = plane::read_once(page.kernel_sp);
-    state.mode = MODE_SVC;
-    page.mode = MODE_SVC;
-    cpu::write_tpidruro(plane::read_once(page.thread_kernel));
-    cpu::write_dacr(state.kernel.dacr);
-    state.svc_vector = state.kernel.svc_vector;
-}
-
 void upcall(abi::upcall_kind kind, uint32_t entry) {
     plane::environment& env = guest();
     vcpu_state& state = env.state;
     abi::vcpu_page& page = env.page;
-    page.upcall_count = plane::read_once(page.upcall_count) + 1;
-    page.upcall_sp = state.frame.sp;
-    page.upcall_lr = state.frame.lr;
-    page.upcall_pc = state.frame.pc;
+    write_upcall(state, page, kind);
     page.upcall_cpsr = plane::virtual_cpsr(env);
-    page.upcall_r12 = state.frame.r[12];
-    page.upcall_kind = static_cast<uint32_t>(kind);
     if (in_user_mode()) {
         enter_kernel(state, page);
     } else if (state.mode != MODE_SVC) {
@@ -60,18 +36,11 @@ void upcall(abi::upcall_kind kind, uint32_t entry) {
 }
 
 const char* synchronous(abi::upcall_kind kind, uint32_t entry) {
-    if (!taken_over()) {
+    if (!taken_over(current_page())) {
         return DOUBLE_UPCALL;
     }
     upcall(kind, entry);
     return nullptr;
-}
-
-void publish(const fault_report& fault) {
-    abi::vcpu_page& page = current_page();
-    page.fault_address = fault.address.value();
-    page.fault_access = fault.access;
-    page.fault_status = fault.status;
 }
 
 /// A level-0 exception from user mode in a kernel that also returns by upcall_return:
@@ -103,10 +72,7 @@ const char* deliver_undefined() {
 }
 
 const char* deliver_data_abort(const fault_report& fault) {
-    publish(fault);
-    abi::vcpu_page& page = current_page();
-    page.data_fault_address = fault.address.value();
-    page.data_fault_status = fault.status;
+    write_data_fault(current_page(), fault);
     if (const uint32_t entry = entry_for(abi::upcall_kind::data_abort); entry != 0) {
         return synchronous(abi::upcall_kind::data_abort, entry);
     }
@@ -115,10 +81,7 @@ const char* deliver_data_abort(const fault_report& fault) {
 }
 
 const char* deliver_prefetch_abort(const fault_report& fault) {
-    publish(fault);
-    abi::vcpu_page& page = current_page();
-    page.fetch_fault_address = fault.address.value();
-    page.fetch_fault_status = fault.status;
+    write_fetch_fault(current_page(), fault);
     if (const uint32_t entry = entry_for(abi::upcall_kind::prefetch_abort); entry != 0) {
         return synchronous(abi::upcall_kind::prefetch_abort, entry);
     }
@@ -128,7 +91,7 @@ const char* deliver_prefetch_abort(const fault_report& fault) {
 
 bool deliver_irq() {
     if (const uint32_t entry = entry_for(abi::upcall_kind::irq); entry != 0) {
-        if (!taken_over()) {
+        if (!taken_over(current_page())) {
             return false;
         }
         upcall(abi::upcall_kind::irq, entry);

@@ -87,7 +87,11 @@ service_table:
     .word   service_slow            // features
     .word   service_slow            // vcpu_setup
     .word   service_return          // upcall_return
-    .rept   7
+    .rept   4
+    .word   service_slow
+    .endr
+    .word   service_flush           // tlb_flush
+    .rept   2
     .word   service_slow
     .endr
     .word   service_irq_end         // irq_end
@@ -331,6 +335,10 @@ fixup_svc_word:
 service_slow:
     ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
     SVC_LONG trap_service
+
+service_flush:
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    SVC_LONG trap_flush
 
 svc_kernel_slow:
     ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]

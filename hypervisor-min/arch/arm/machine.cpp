@@ -198,12 +198,14 @@ const char* upcall_return(vm& machine) {
 
 arch_counters counters(const vm& machine) {
     const vcpu_state& state = machine.cpu->arch;
+    const mmu::shadow_counters& shadow = machine.memory->shadow.counters();
     return {state.services,
             state.instructions,
             state.undefined,
             state.reflected,
             machine.cpu->page->upcall_count,
-            machine.memory->shadow.counters().fills};
+            shadow.fills + shadow.quick_fills,
+            shadow.quick_fills + shadow.quick_faults};
 }
 
 void end_interrupt(vm& machine, uint32_t source) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What each trap means, behind entry.S: whose it is, and to whom it goes next
-// (core/service.cpp, the plane, the shadow MMU, deliver.cpp). On return entry.S
+// (core/service.cpp, the plane, the shadow MMU, deliver.cpp). Aborts come by way of
+// quick.cpp. On return entry.S
 // resumes the current vCPU, by way of see_to() when something waits.
 #include "arch/arm/deliver.hpp"
 #include "arch/arm/fp.hpp"
@@ -314,25 +315,22 @@ void trap_undefined() {
     go_on(plane::emulate_undefined(guest()));
 }
 
-void trap_prefetch() {
-    const uint32_t status = cpu::read_ifsr();
-    const gva at{cpu::read_ifar()};
+/// What quick.cpp left.
+void trap_prefetch_long(uint32_t at, uint32_t status) {
     if (((SOURCES_OF_TABLES >> fault_source(status)) & 1) == 0) {
-        deliver_fault(at, mmu::access::execute, status & 0x40f);
+        deliver_fault(gva{at}, mmu::access::execute, status & 0x40f);
         return;
     }
-    resolve(at, mmu::access::execute);
+    resolve(gva{at}, mmu::access::execute);
 }
 
-void trap_data() {
-    const uint32_t status = cpu::read_dfsr();
-    const gva at{cpu::read_dfar()};
+void trap_data_long(uint32_t at, uint32_t status) {
     const uint32_t source = fault_source(status);
     const mmu::access kind = (status & STATUS_WRITE) != 0 ? mmu::access::write : mmu::access::read;
     if (((SOURCES_OF_TABLES >> source) & 1) != 0) [[likely]] {
-        resolve(at, kind);
+        resolve(gva{at}, kind);
     } else if (source == SOURCE_ALIGNMENT) {
-        deliver_fault(at, kind, status & (STATUS_WRITE | 0xf));
+        deliver_fault(gva{at}, kind, status & (STATUS_WRITE | 0xf));
     } else if (source == SOURCE_ASYNCHRONOUS) {
         kill("an access of its own ended in an asynchronous abort");
     } else {

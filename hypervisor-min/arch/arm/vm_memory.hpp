@@ -20,6 +20,8 @@ struct mmu_port {
         cpu::dsb();
         cpu::isb();
     }
+    /// The branch predictor goes with the caches (ARM ARM B4.2.1).
+    void invalidate_code() const { cpu::write_iciallu(0); }
     void invalidate_va(gva at) const {
         cpu::dsb();
         cpu::write_tlbimvaa(at.page().value());

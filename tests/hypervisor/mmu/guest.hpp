@@ -49,16 +49,22 @@ public:
         s.switch_space(ttbr0, contextidr);
         check_window();
     }
+    /// A range ends with the address space.
+    static bool named(uint32_t page, uint32_t va, uint32_t count) {
+        const uint32_t first = va & ~0xfffu;
+        return page >= first && page - first < count * 0x1000;
+    }
     void flush_va(uint32_t va, uint32_t count, uint8_t asid, flush_reason reason) {
-        s.flush_va(gva{va}, count, asid, reason);
+        if (!s.quick_flush(gva{va}, count, asid, reason)) {
+            s.flush_va(gva{va}, count, asid, reason);
+        }
         forget([&](uint32_t page, uint32_t a, bool global) {
-            return page - (va & ~0xfffu) < count * 0x1000 && (global || a == asid);
+            return named(page, va, count) && (global || a == asid);
         });
     }
     void flush_va_all(uint32_t va, uint32_t count) {
         s.flush_va_all_asids(gva{va}, count, flush_reason::unmapped);
-        forget(
-            [&](uint32_t page, uint32_t, bool) { return page - (va & ~0xfffu) < count * 0x1000; });
+        forget([&](uint32_t page, uint32_t, bool) { return named(page, va, count); });
     }
     void flush_asid(uint8_t asid, flush_reason reason) {
         s.flush_asid(asid, reason);
@@ -104,7 +110,19 @@ public:
                 expect_permitted(va, kind, level, hw.pa);
                 return ended::done;
             }
-            last = {};
+            last = {gva{va}};
+            const uint32_t quick = prefill > 1 ? s.UNSURE : s.quick_fill(gva{va}, kind, level, [&] {
+                return level == privilege::user;
+            });
+            if (quick == s.FILLED) {
+                continue;
+            }
+            if (quick != s.UNSURE) {
+                last.fsr = kind == access::execute ? quick & 0xf
+                                                   : quick | (kind == access::write ? 0x800 : 0);
+                expect_fault(va, kind, level);
+                return ended::guest_fault;
+            }
             switch (s.handle_fault(gva{va}, kind, level, last, prefill)) {
             case fault_kind::filled:
                 break;

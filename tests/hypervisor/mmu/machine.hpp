@@ -84,7 +84,20 @@ public:
         }
         return value;
     }
-    void table_written(uint32_t*, uint32_t) { unsynchronized = true; }
+    void table_written(uint32_t* first, uint32_t words) {
+        unsynchronized = true;
+        for (uint32_t* word = first; word != first + words; ++word) {
+            if (word >= l2_ && word < l2_ + tables_ * L2_ENTRIES) {
+                uint32_t& before = seen_[word];
+                code_stale |= (*word & 0x23) == 0x22 && (before & ~0x10u) != (*word & ~0x10u);
+                before = *word;
+            }
+        }
+    }
+    void invalidate_code() {
+        code_stale = false;
+        unsynchronized = true;
+    }
     void synchronize() { unsynchronized = false; }
     void invalidate_va(gva va) {
         ++invalidations;
@@ -103,6 +116,12 @@ public:
         unsynchronized = true;
         tlb.clear();
         walks.clear();
+    }
+
+    /// The word of a second-level table that a walk for `va` ends at, or 0.
+    uint32_t descriptor(hw_context context, uint32_t va) const {
+        const uint32_t first = l1_[((context.ttbr0 & 0xffffc000) - L1_AT) / 4 + (va >> 20)];
+        return (first & 3) != 1 ? 0 : l2_[((first & 0xfffffc00) - L2_AT) / 4 + ((va >> 12) & 0xff)];
     }
 
     // The core --------------------------------------------------------------------
@@ -171,6 +190,7 @@ public:
     uint32_t invalidations{0};
     bool monitor{false};
     bool unsynchronized{false};
+    bool code_stale{false}; ///< a page became executable since invalidate_code()
 
 private:
     static uint32_t* aligned(std::vector<uint32_t>& store, uint32_t words, uint32_t alignment) {
@@ -206,6 +226,9 @@ private:
     std::optional<entry> find(hw_context context, uint32_t va) {
         if (unsynchronized) {
             throw std::logic_error("entered without synchronize()");
+        }
+        if (code_stale) {
+            throw std::logic_error("a page became executable without invalidate_code()");
         }
         const uint8_t asid = static_cast<uint8_t>(context.contextidr);
         const entry* hit = nullptr;
@@ -279,6 +302,7 @@ private:
     uint32_t* l1_;
     uint32_t* l2_;
     uint32_t spaces_, tables_;
+    std::map<const uint32_t*, uint32_t> seen_; ///< second-level words as last written
     std::vector<uint32_t> ram_, second_;
 };
 
@@ -291,6 +315,7 @@ struct machine_port {
     void invalidate_va(gva va) { m->invalidate_va(va); }
     void invalidate_asid(uint8_t asid) { m->invalidate_asid(asid); }
     void invalidate_all() { m->invalidate_all(); }
+    void invalidate_code() { m->invalidate_code(); }
 };
 
 using shadow = shadow_mmu<machine_port, shadow_limits{9, 40}>;

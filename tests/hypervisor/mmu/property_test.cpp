@@ -8,6 +8,8 @@
 namespace paravane::test {
 namespace {
 
+constexpr uint32_t LIVES = 100;
+
 void live(uint32_t seed, uint32_t spaces, uint32_t tables) {
     std::mt19937 random{seed};
     std::vector<uint8_t> bytes(4000);
@@ -19,21 +21,21 @@ void live(uint32_t seed, uint32_t spaces, uint32_t tables) {
 }
 
 TEST(shadow_property, many_lives) {
-    for (uint32_t seed = 0; seed < 12 && !HasFailure(); ++seed) {
+    for (uint32_t seed = 0; seed < LIVES && !HasFailure(); ++seed) {
         SCOPED_TRACE(seed);
         ASSERT_NO_THROW(live(seed, 5, 24));
     }
 }
 
 TEST(shadow_property, with_the_least_of_everything) {
-    for (uint32_t seed = 1000; seed < 1012 && !HasFailure(); ++seed) {
+    for (uint32_t seed = 1000; seed < 1000 + LIVES && !HasFailure(); ++seed) {
         SCOPED_TRACE(seed);
         ASSERT_NO_THROW(live(seed, 3, 10));
     }
 }
 
 TEST(shadow_property, with_plenty) {
-    for (uint32_t seed = 2000; seed < 2012 && !HasFailure(); ++seed) {
+    for (uint32_t seed = 2000; seed < 2000 + LIVES && !HasFailure(); ++seed) {
         SCOPED_TRACE(seed);
         ASSERT_NO_THROW(live(seed, 9, 40));
     }

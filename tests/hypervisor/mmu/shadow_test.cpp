@@ -1,43 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // One behaviour of the shadow MMU each: what is filled, what is the guest's fault,
 // what survives which flush, and that every access comes to an end.
-#include "guest.hpp"
+#include "fixture.hpp"
 
 namespace paravane::test {
 namespace {
-
-constexpr uint32_t LEVEL1 = 0x4000;
-constexpr uint32_t LEVEL1_B = 0x8000;
-constexpr uint32_t LEVEL2 = 0x10000;
-constexpr uint32_t USER_RW = 0x83e;   // small page, nG, AP 011, write-back
-constexpr uint32_t USER_RO = 0x82e;   // small page, nG, AP 010
-constexpr uint32_t KERNEL_RW = 0x01e; // small page, global, AP 001
-
-class shadow_mmu_test : public ::testing::Test {
-protected:
-    void SetUp() override { start(); }
-
-    void start() {
-        g.switch_to(LEVEL1, 1);
-        g.set_dacr(0x55555555);
-        for (const uint32_t level1 : {LEVEL1, LEVEL1_B}) {
-            g.store(level1 + 0xc00 * 4, 0x0000041e); // kernel section, global
-        }
-        table(LEVEL1, 0x000, LEVEL2);
-        g.set_sctlr(1);
-    }
-    void table(uint32_t level1, uint32_t megabyte, uint32_t level2, uint32_t domain = 0) {
-        g.store(level1 + megabyte * 4, level2 | (domain << 5) | 1);
-    }
-    void page(uint32_t level2, uint32_t index, uint32_t descriptor) {
-        g.store(level2 + index * 4, descriptor);
-    }
-    ended user(uint32_t va, access kind) { return g.run(va, kind, privilege::user); }
-    ended kernel(uint32_t va, access kind) { return g.run(va, kind, privilege::kernel); }
-    uint32_t fills() { return g.s.counters().fills; }
-
-    guest g{6, 16};
-};
 
 TEST_F(shadow_mmu_test, one_fill_then_the_hardware_alone) {
     page(LEVEL2, 5, 0x20000 | USER_RW);

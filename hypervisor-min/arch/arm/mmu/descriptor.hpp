@@ -19,6 +19,8 @@ inline constexpr uint32_t L1_TABLE = 1;
 inline constexpr uint32_t L1_SECTION = 2;
 inline constexpr uint32_t L1_SUPERSECTION = 1u << 18;
 inline constexpr uint32_t L1_TABLE_BASE = ~0x3ffu;
+/// Of a table's descriptor: PXN, NS, SBZ and the implementation's bit.
+inline constexpr uint32_t L1_TABLE_IGNORED = 0x21c;
 inline constexpr uint32_t L1_DOMAIN_SHIFT = 5;
 inline constexpr uint32_t L1_DOMAIN_MASK = 0xfu << L1_DOMAIN_SHIFT;
 inline constexpr uint32_t SECTION_BASE = 0xfff00000;

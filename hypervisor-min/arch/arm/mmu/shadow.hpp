@@ -2,7 +2,8 @@
 // The shadow MMU of one VM: hardware tables filled on faults from the guest's
 // tables, dropped when the guest flushes. The trap code calls it; it calls the
 // port for memory, table visibility and TLB operations. The members are defined
-// in shadow_space.hpp, shadow_fill.hpp and shadow_flush.hpp, included below.
+// in shadow_space.hpp, shadow_fill.hpp, shadow_quick.hpp and shadow_flush.hpp,
+// included below.
 #pragma once
 
 #include "arch/arm/mmu/descriptor.hpp"
@@ -46,6 +47,7 @@ struct shadow_config {
     uint32_t normal_page{0x4c};          ///< TEX, C, B, S of a small page of RAM: write-back
     uint8_t first_asid{1};               ///< spaces use first_asid … first_asid + spaces - 1
     const memory_map* memory{};
+    bool quick{true}; ///< false: every fill takes the long way, where traces are
 };
 
 enum class config_error : uint8_t { spaces, tables, alignment, vcpu_page, asids, memory };
@@ -58,7 +60,9 @@ struct hw_context {
 };
 
 struct shadow_counters {
-    uint32_t fills;
+    uint32_t fills;        ///< the long way
+    uint32_t quick_fills;  ///< the short way, that is all
+    uint32_t quick_faults; ///< found to be the guest's the short way
     uint32_t prefills;
     uint32_t spurious; ///< the entry was right; only the TLB was stale
     uint32_t spaces_made;
@@ -85,6 +89,7 @@ struct shadow_limits {
 ///   uint32_t read_physical(pa)              one load of guest RAM, by the linear map
 ///   void table_written(uint32_t*, uint32_t) words of a shadow table have changed
 ///   void synchronize()                      they and the TLB operations take effect
+///   void invalidate_code()                  instruction caches, whole
 ///   void invalidate_va(gva)                 TLB, that page in every ASID
 ///   void invalidate_asid(uint8_t)           TLB, non-global entries of an ASID
 ///   void invalidate_all()                   TLB and branch predictor
@@ -147,6 +152,13 @@ public:
     /// `detail` is written unless the result is `filled`.
     fault_kind handle_fault(gva va, access kind, privilege level, fault_detail& detail,
                             uint32_t prefill = 1);
+    /// The short way: FILLED, UNSURE (nothing was done: ask handle_fault), or the FSR,
+    /// without WnR, of a fault that is the guest's if `delivers()` says that the caller
+    /// takes those. Changes neither context() nor a DACR.
+    static constexpr uint32_t FILLED = 0;
+    static constexpr uint32_t UNSURE = 1;
+    template <class Delivers>
+    uint32_t quick_fill(gva va, access kind, privilege level, Delivers delivers);
 
     // Flushes: each touches what it names, here and in the TLB --------------------
     /// TLBIMVA for `pages` pages from `va` (nG entries of `asid`, and global ones).
@@ -157,6 +169,8 @@ public:
     void flush_asid(uint8_t asid, flush_reason reason);
     /// TLBIALL; also after a change of the VM's memory map.
     void flush_all();
+    /// flush_va() the short way. False: nothing was done.
+    bool quick_flush(gva va, uint32_t pages, uint8_t asid, flush_reason reason);
     /// A batch of changed descriptors in one call.
     void pt_update(const pt_change* changes, uint32_t count);
 
@@ -195,6 +209,7 @@ private:
         bool in_use{};
         uint32_t stamp{};
         l1_slots used{};
+        l1_slots own{}; ///< of those, all that no other space shares
     };
     /// A kernel view in place of `user_slot`.
     struct flip {
@@ -207,6 +222,13 @@ private:
     struct secret {
         uint16_t table;
         uint16_t entry;
+    };
+    /// What quick_fill() reads first.
+    struct quick_view {
+        const uint32_t* l1;
+        uint32_t guest_l1; ///< on the bus
+        uint32_t pool;     ///< address of table 0
+        uint32_t tables;   ///< 0: nothing is quick
     };
     struct dacr_memo {
         uint32_t guest;
@@ -245,7 +267,9 @@ private:
     uint8_t free_space();
     void drop_space(uint8_t index);
     void detach_slot(uint32_t space, uint32_t megabyte);
+    void clear_own(uint32_t space);
     void release_table(uint16_t table);
+    void free_table(uint16_t table);
     void forget_in_tlb(uint16_t table);
     void evict_table();
     void unlink_table(uint16_t table);
@@ -255,11 +279,7 @@ private:
     void recompute_dacr();
 
     // shadow_fill.hpp
-    enum class quick : uint8_t { filled, guest, unsure };
-    quick quick_fill(gva va, access kind, privilege level, fault_detail& detail);
     void take_back_if_flushed(gva va, uint32_t pages, uint32_t generation);
-    bool is_plain(uint32_t second, const table_info& info, const memory_region& ram) const;
-    uint32_t plain_bits(uint32_t second, uint32_t shift) const;
     fault_kind mend(gva va, access kind, privilege level, fault_detail& detail);
     fault_kind report(gva va, access kind, guest_fault fault, fault_detail& detail) const;
     fault_kind outside_ram(gva va, const mapping& found, access kind, fault_detail& detail) const;
@@ -285,6 +305,12 @@ private:
     void fill_section(gva va, const mapping& found, uint32_t small);
     void fill_neighbours(gva va, uint32_t group);
 
+    // shadow_quick.hpp
+    void aim();
+    void forget_kinds();
+    void open_to_quick(uint16_t table);
+    void remember(const mapping& found, uint16_t table, uint32_t bits);
+
     // shadow_flush.hpp
     enum class scope : uint8_t { one_asid, every_asid };
     void flush_range(gva va, uint32_t pages, uint8_t asid, flush_reason reason, scope named);
@@ -301,15 +327,17 @@ private:
     translation_registers regs_{};
     hw_context context_{};
     dacr_pair dacr_{};
-    bool changed_{false};    ///< one of the two, since take_changed()
-    uint32_t quick_bits_{0}; ///< of every page that quick_fill() makes
-    bool quick_{false};      ///< MMU on, no access flag, both tables walked
+    bool changed_{false};      ///< one of the two, since take_changed()
+    quick_view view_{};        ///< of the space that runs
+    uint32_t quick_clients_{}; ///< bit 2n: a table of guest domain n is open to quick_fill()
+    page_kind kinds_[page_kind::COUNT]{};
     domain_map domains_{};
     uint32_t window_slot_{0};
     uint8_t current_{0};
     uint8_t top_{0}; ///< spaces from here on have never been used since the last reset
     /// A space's own table holds a global entry, so a flush must look in them all.
     bool mixed_globals_{false};
+    bool asids_shared_{false}; ///< two spaces have, or had, the same ASID
     uint32_t clock_{0};
     /// Bumped by every flush; a fill that sees it change takes its entry back.
     volatile uint32_t generation_{0};
@@ -336,5 +364,6 @@ private:
 #include "arch/arm/mmu/shadow_address.hpp"
 #include "arch/arm/mmu/shadow_fill.hpp"
 #include "arch/arm/mmu/shadow_flush.hpp"
+#include "arch/arm/mmu/shadow_quick.hpp"
 #include "arch/arm/mmu/shadow_space.hpp"
 // IWYU pragma: end_exports

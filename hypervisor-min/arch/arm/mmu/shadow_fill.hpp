@@ -11,88 +11,15 @@ namespace paravane::arm::mmu {
 PVN_SHADOW
 fault_kind PVN_SELF::handle_fault(gva va, access kind, privilege level, fault_detail& detail,
                                   uint32_t prefill) {
-    const quick tried = quick_fill(va, kind, level, detail);
-    if (tried != quick::filled) {
-        const fault_kind result =
-            tried == quick::guest ? fault_kind::guest : mend(va, kind, level, detail);
-        if (result != fault_kind::filled) {
-            return result;
-        }
+    const fault_kind result = mend(va, kind, level, detail);
+    if (result != fault_kind::filled) {
+        return result;
     }
     ++counters_.fills;
     if (prefill > 1) {
         fill_neighbours(va, prefill);
     }
     return fault_kind::filled;
-}
-
-/// The fill that nearly every fault wants, in about 80 instructions: a small page of
-/// normal memory in the first region, under TTBR0, client, of its table's audience,
-/// in a table that is in place. The guest's own are nearly always an entry that is not
-/// there yet, or a user's store to a page of its table's audience that it may only read.
-/// When anything is otherwise nothing is done, and mend() reads and judges afresh.
-PVN_SHADOW
-[[gnu::noinline]] auto PVN_SELF::quick_fill(gva va, access kind, privilege level,
-                                            fault_detail& detail) -> quick {
-    const uint32_t generation = generation_;
-    const uint32_t megabyte = va.megabyte();
-    const memory_region& ram = (*config_.memory)[0];
-    const uint32_t shift = ram.backing.value() - ram.base.value();
-    const gpa first_at = regs_.lower_l1_slot(va);
-    const uint32_t slot = l1(current_)[megabyte];
-    const uint32_t table = (slot - tables_.address(0)) / L2_BYTES;
-    if (!quick_ || regs_.is_upper(va) || split(megabyte) || first_at - ram.base >= ram.size ||
-        !is_table(slot) || table >= tables_.count()) {
-        return quick::unsure;
-    }
-    table_info& info = tables_[static_cast<uint16_t>(table)];
-    const uint32_t first = port_.read_physical(pa{first_at.value() + shift});
-    const uint32_t domain = (first & L1_DOMAIN_MASK) >> L1_DOMAIN_SHIFT;
-    const uint32_t index = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
-    const gpa second_at{info.key.guest_table + index * 4};
-    if ((first & (L1_TABLE_BASE | L1_TYPE_MASK)) != info.key.guest_table + L1_TABLE ||
-        domain != info.key.domain || ((regs_.dacr >> (2 * domain)) & 3) != 1 ||
-        second_at - ram.base >= ram.size) {
-        return quick::unsure;
-    }
-    const uint32_t second = port_.read_physical(pa{second_at.value() + shift});
-    if ((second & L2_TYPE_MASK) == 0) {
-        report(va, kind, {fault_status::translation_page, static_cast<uint8_t>(domain)}, detail);
-        return quick::guest;
-    }
-    const uint32_t ap = small_ap(second);
-    const bool user = level == privilege::user;
-    const uint32_t permitted = kind == access::write ? (user ? AP_USER_WRITE : AP_KERNEL_STORES)
-                                                     : (user ? AP_USER_READ : AP_KERNEL_READ);
-    if (!is_plain(second, info, ram) || (kind == access::execute && (second & SMALL_XN) != 0)) {
-        return quick::unsure;
-    }
-    if (!ap_in(permitted, ap)) {
-        if (!user) {
-            return quick::unsure;
-        }
-        report(va, kind, {fault_status::permission_page, static_cast<uint8_t>(domain)}, detail);
-        return quick::guest;
-    }
-    write_entry(va, static_cast<uint16_t>(table), plain_bits(second, shift));
-    take_back_if_flushed(va, 1, generation);
-    return quick::filled;
-}
-
-/// A small page of normal memory in the first region, of its table's audience.
-PVN_SHADOW
-[[gnu::always_inline]] inline bool PVN_SELF::is_plain(uint32_t second, const table_info& info,
-                                                      const memory_region& ram) const {
-    const mapping found{second, 0};
-    return (second & L2_SMALL) != 0 && ((second ^ info.ng) & SMALL_NG) == 0 &&
-           ap_in(info.ap_set, found.ap()) && found.page() - ram.base < ram.size &&
-           regs_.type_of(found.texcb()) == memory_type::normal;
-}
-
-PVN_SHADOW
-[[gnu::always_inline]] inline uint32_t PVN_SELF::plain_bits(uint32_t second, uint32_t shift) const {
-    return ((second & SMALL_BASE) + shift) | (second & SMALL_XN) | quick_bits_ |
-           (ap_user_mode_writes(small_ap(second)) ? SMALL_READ_WRITE : SMALL_READ_ONLY);
 }
 
 /// A flush came between the walk and the fill: what was filled may be what it named.
@@ -159,6 +86,7 @@ void PVN_SELF::fill_page(gva va, const mapping& found, privilege level, uint32_t
         note_window_entry(found, who, table, (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1));
     }
     write_entry(va, table, bits);
+    remember(found, table, bits);
 }
 
 PVN_SHADOW
@@ -232,8 +160,7 @@ uint32_t PVN_SELF::page_bits(const mapping& found, pa where, region_kind kind) c
 }
 
 PVN_SHADOW
-[[gnu::always_inline]] inline void PVN_SELF::write_entry(gva va, uint16_t table,
-                                                         uint32_t descriptor) {
+void PVN_SELF::write_entry(gva va, uint16_t table, uint32_t descriptor) {
     const uint32_t index = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
     uint32_t* entry = tables_.words(table) + index;
     const uint32_t old = *entry;
@@ -243,6 +170,9 @@ PVN_SHADOW
     if (old != 0) {
         port_.invalidate_va(va);
         counters_.spurious += old == descriptor ? 1 : 0;
+    }
+    if ((descriptor & SMALL_XN) == 0) {
+        port_.invalidate_code();
     }
     port_.synchronize();
 }
@@ -268,33 +198,35 @@ bool PVN_SELF::fits(uint16_t table, const mapping& found, audience who, privileg
     return key.who == who || (key.who == audience::kernel && level == privilege::kernel);
 }
 
-/// Plain neighbours in the guest table that was just used, as a TLB may fetch them
-/// unasked: about 30 instructions each, 10 where there is none.
+/// Neighbours that are like a page filled before, in the guest table that was just used,
+/// as a TLB may fetch them unasked.
 PVN_SHADOW
 [[gnu::noinline]] void PVN_SELF::fill_neighbours(gva va, uint32_t group) {
     const uint32_t generation = generation_;
     const memory_region& ram = (*config_.memory)[0];
-    const uint32_t shift = ram.backing.value() - ram.base.value();
     const uint16_t table = table_in(l1(current_)[va.megabyte()]);
-    if (!quick_ || split(va.megabyte()) || table == NO_TABLE) {
+    if (view_.tables == 0 || table == NO_TABLE || tables_[table].first == table_info::OPAQUE) {
         return;
     }
     table_info& info = tables_[table];
-    if ((info.key.guest_table & ~L1_TABLE_BASE) != 0 ||
-        gpa{info.key.guest_table} - ram.base >= ram.size) {
-        return;
-    }
     const uint32_t here = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
     const uint32_t first = here & ~(group - 1);
+    bool code = false;
     for (uint32_t i = first; i < first + group; ++i) {
         uint32_t* const entry = tables_.words(table) + i;
-        const uint32_t second = port_.read_physical(pa{info.key.guest_table + shift + i * 4});
-        if (*entry == 0 && is_plain(second, info, ram)) {
-            *entry = plain_bits(second, shift);
+        const uint32_t second = port_.read_physical(pa{info.guest_words + i * 4});
+        const page_kind& like = kinds_[page_kind::slot(second)];
+        const uint32_t offset = (second & SMALL_BASE) - ram.base.value();
+        if (*entry == 0 && ((second & ~SMALL_BASE) | info.tag) == like.key && offset < ram.size) {
+            *entry = (ram.backing.value() + offset) | like.bits;
             port_.table_written(entry, 1);
             info.live.insert(i);
+            code |= (second & SMALL_XN) == 0;
             ++counters_.prefills;
         }
+    }
+    if (code) {
+        port_.invalidate_code();
     }
     port_.synchronize();
     take_back_if_flushed(gva{va.value() & ~(group * PAGE_SIZE - 1)}, group, generation);
@@ -335,6 +267,7 @@ PVN_SHADOW
     }
     place_table(va, table, slot_of(table, domain));
     port_.synchronize();
+    open_to_quick(table);
     return table;
 }
 
@@ -386,6 +319,9 @@ void PVN_SELF::place_table(gva va, uint16_t table, uint32_t slot) {
     }
     if (!other_view && old != empty_slot(megabyte)) {
         replace_slot(megabyte);
+    }
+    if (key.owner != SHARED) {
+        spaces_[current_].own.insert(megabyte);
     }
     if (key.who == audience::kernel && (other_view || megabyte == WINDOW_MEGABYTE)) {
         flip_to(megabyte, table, slot);
@@ -514,7 +450,12 @@ PVN_RARE void PVN_SELF::fill_section(gva va, const mapping& found, uint32_t smal
         set_slot(current_, megabyte, slot);
         if (found.global()) {
             publish_global(megabyte, slot);
+        } else {
+            spaces_[current_].own.insert(megabyte);
         }
+    }
+    if ((small & SMALL_XN) == 0) {
+        port_.invalidate_code();
     }
     port_.synchronize();
 }

@@ -41,27 +41,24 @@ void PVN_SELF::flush_asid(uint8_t asid, flush_reason reason) {
     port_.synchronize();
 }
 
-/// The non-global part of a space: its own tables, and the sections that the kernel's
-/// space does not have.
+/// The non-global part of a space: its own tables and sections.
 PVN_SHADOW
 void PVN_SELF::flush_private(uint32_t index, flush_reason reason) {
-    const l1_slots& used = spaces_[index].used;
-    for (uint32_t mb = used.next(0); mb != l1_slots::END; mb = used.next(mb + 1)) {
-        const uint32_t slot = l1(index)[mb];
-        const uint16_t table = table_in(slot);
-        if (is_section(slot) && slot != l1(KERNEL_SPACE)[mb]) {
-            flush_section(index, mb, reason);
-        } else if (table != NO_TABLE && tables_[table].key.owner == index) {
-            if (reason == flush_reason::write_protected) {
-                write_protect(table);
-            } else {
-                detach_slot(index, mb);
-            }
-        }
-    }
     if (reason == flush_reason::write_protected) {
-        port_.invalidate_asid(hw_asid(index));
+        spaces_[index].own.for_each([&](uint32_t mb) {
+            uint32_t* const slot = &l1(index)[mb];
+            const uint16_t table = table_in(*slot);
+            if (is_section(*slot)) {
+                *slot &= ~SECTION_AP0;
+                port_.table_written(slot, 1);
+            } else if (table != NO_TABLE && tables_[table].key.owner == index) {
+                write_protect(table);
+            }
+        });
+    } else {
+        clear_own(index);
     }
+    port_.invalidate_asid(hw_asid(index));
 }
 
 /// Both views of a table down to read-only, but for the TLB.
@@ -72,12 +69,11 @@ void PVN_SELF::write_protect(uint16_t table) {
         if (view == NO_TABLE) {
             continue;
         }
-        const l2_slots& live = tables_[view].live;
         uint32_t* const words = tables_.words(view);
-        for (uint32_t i = live.next(0); i != l2_slots::END; i = live.next(i + 1)) {
+        tables_[view].live.for_each([&](uint32_t i) {
             words[i] &= ~SMALL_AP0;
             port_.table_written(words + i, 1);
-        }
+        });
     }
 }
 

@@ -38,14 +38,13 @@ PVN_RARE Result<void, config_error> PVN_SELF::init(const shadow_config& config) 
     TRY(check(config));
     config_ = config;
     regs_.reset();
-    quick_ = false;
-    quick_bits_ = config.normal_page | L2_SMALL | SMALL_NG;
+    forget_kinds();
     domains_.clear();
     tables_.init(config.l2_frames, config.l2_address, config.tables - 1);
     const uint32_t window_table = config.l2_address.value() + (config.tables - 1) * L2_BYTES;
     window_slot_ = window_table | (domain_map::WINDOW << L1_DOMAIN_SHIFT) | L1_TABLE;
-    flips_ = secrets_ = extras_ = window_domains_ = clock_ = 0;
-    mixed_globals_ = false;
+    flips_ = secrets_ = extras_ = window_domains_ = quick_clients_ = clock_ = 0;
+    mixed_globals_ = asids_shared_ = false;
     top_ = 1;
     counters_ = shadow_counters{};
     for (space& s : spaces_) {
@@ -87,6 +86,7 @@ PVN_SHADOW
     port_.table_written(slot, 1);
     if (value == empty_slot(megabyte)) {
         spaces_[index].used.erase(megabyte);
+        spaces_[index].own.erase(megabyte);
     } else {
         spaces_[index].used.insert(megabyte);
     }
@@ -117,6 +117,7 @@ inline void PVN_SELF::select(uint8_t index) {
     context_.ttbr0 = (config_.l1_address.value() + index * L1_BYTES) | config_.ttbr_flags;
     context_.contextidr = hw_asid(index);
     changed_ = true;
+    aim();
 }
 
 PVN_SHADOW
@@ -162,9 +163,7 @@ void PVN_SELF::set_sctlr(uint32_t value) {
 PVN_SHADOW
 void PVN_SELF::regime_changed() {
     regs_.derive();
-    quick_ = regs_.enabled() && (regs_.sctlr & SCTLR_AFE) == 0 &&
-             (regs_.ttbcr & (TTBCR_PD0 | TTBCR_PD1)) == 0 &&
-             (*config_.memory)[0].kind == region_kind::ram;
+    forget_kinds();
     reset();
 }
 
@@ -216,6 +215,7 @@ void PVN_SELF::recompute_dacr() {
     }
     dacr_ = memo.hardware;
     changed_ = true;
+    aim();
 }
 
 // Spaces -----------------------------------------------------------------------
@@ -232,15 +232,19 @@ PVN_SHADOW
     made.ttbr0 = regs_.ttbr0 & regs_.lower_base_mask();
     made.asid = regs_.asid();
     made.in_use = true;
+    for (uint8_t other = 1; other < top_; ++other) {
+        asids_shared_ |=
+            other != index && spaces_[other].in_use && spaces_[other].asid == made.asid;
+    }
     hint_[made.asid % 32] = index;
     top_ = index < top_ ? top_ : static_cast<uint8_t>(index + 1);
     ++counters_.spaces_made;
-    made.used = spaces_[KERNEL_SPACE].used;
-    for (uint32_t mb = made.used.next(0); mb != l1_slots::END; mb = made.used.next(mb + 1)) {
-        uint32_t* const slot = &l1(index)[mb];
-        *slot = l1(KERNEL_SPACE)[mb];
-        port_.table_written(slot, 1);
-    }
+    const uint32_t* const from = l1(KERNEL_SPACE);
+    uint32_t* const to = l1(index);
+    made.used.become(spaces_[KERNEL_SPACE].used, [&](uint32_t mb) {
+        to[mb] = from[mb];
+        port_.table_written(to + mb, 1);
+    });
     select(index);
 }
 
@@ -256,22 +260,44 @@ uint8_t PVN_SELF::free_space() {
         }
     }
     ++counters_.spaces_evicted;
-    drop_space(oldest);
-    return oldest;
+    clear_own(oldest);
+    port_.invalidate_asid(hw_asid(oldest));
+    return oldest; // create_space() overwrites what it still holds of the kernel's
 }
 
 PVN_SHADOW
 [[gnu::noinline]] void PVN_SELF::drop_space(uint8_t index) {
-    const l1_slots& used = spaces_[index].used;
-    for (uint32_t mb = used.next(0); mb != l1_slots::END; mb = used.next(mb + 1)) {
-        detach_slot(index, mb);
-    }
+    clear_own(index);
+    spaces_[index].used.become(l1_slots{}, [&](uint32_t mb) {
+        l1(index)[mb] = empty_slot(mb);
+        port_.table_written(l1(index) + mb, 1);
+    });
     port_.invalidate_asid(hw_asid(index));
     port_.synchronize();
     spaces_[index].in_use = false;
     if (current_ == index) {
         select(KERNEL_SPACE);
     }
+}
+
+/// Empties the slots that are the space's own and gives back their tables, but for the
+/// TLB: all that it holds of them has the space's ASID.
+PVN_SHADOW
+[[gnu::noinline]] void PVN_SELF::clear_own(uint32_t index) {
+    space& cleared = spaces_[index];
+    cleared.own.drain([&](uint32_t mb) {
+        uint32_t* const slot = &l1(index)[mb];
+        const uint16_t table = table_in(*slot);
+        *slot = empty_slot(mb);
+        port_.table_written(slot, 1);
+        cleared.used.erase(mb);
+        if (table != NO_TABLE && tables_[table].key.owner == index) {
+            if (const uint16_t partner = tables_[table].partner; partner != NO_TABLE) {
+                free_table(partner);
+            }
+            free_table(table);
+        }
+    });
 }
 
 /// Empties a slot, whatever it holds. A table goes back to the pool when it was the
@@ -313,23 +339,31 @@ PVN_SHADOW
 void PVN_SELF::release_table(uint16_t table) {
     const uint16_t views[] = {table, tables_[table].partner};
     for (const uint16_t view : views) {
-        if (view == NO_TABLE) {
-            continue;
+        if (view != NO_TABLE) {
+            forget_in_tlb(view);
+            free_table(view);
         }
-        forget_in_tlb(view);
-        disown_table(view);
-        uint32_t* words = tables_.words(view);
-        table_info& info = tables_[view];
-        info.live.take(0, L2_ENTRIES - 1, [&](uint32_t i) { words[i] = 0; });
-        if (info.key.megabyte == WINDOW_MEGABYTE) {
-            for (uint32_t i = 0; i < WINDOW_PAGES; ++i) {
-                words[WINDOW_ENTRY + i] = 0;
-            }
-        }
-        port_.table_written(words, L2_ENTRIES);
-        tables_.release(view);
     }
     port_.synchronize();
+}
+
+/// Gives back one table of which neither a slot nor the TLB knows any more, or only until
+/// the next TLB operation.
+PVN_SHADOW
+[[gnu::noinline]] void PVN_SELF::free_table(uint16_t table) {
+    if ((flips_ | secrets_) != 0) {
+        disown_table(table);
+    }
+    uint32_t* const words = tables_.words(table);
+    table_info& info = tables_[table];
+    info.live.drain([&](uint32_t i) { words[i] = 0; });
+    if (info.key.megabyte == WINDOW_MEGABYTE) {
+        for (uint32_t i = 0; i < WINDOW_PAGES; ++i) {
+            words[WINDOW_ENTRY + i] = 0;
+        }
+    }
+    port_.table_written(words, L2_ENTRIES);
+    tables_.release(table);
 }
 
 PVN_SHADOW
@@ -385,14 +419,14 @@ PVN_RARE void PVN_SELF::reset() {
         spaces_[s].in_use = false;
     }
     for (uint16_t table = 0; table < tables_.count(); ++table) {
-        if (tables_[table].in_use) {
+        if (tables_[table].in_use()) {
             release_table(table);
         }
     }
     domains_.clear();
     forget_domains();
-    extras_ = window_domains_ = 0;
-    mixed_globals_ = false;
+    extras_ = window_domains_ = quick_clients_ = 0;
+    mixed_globals_ = asids_shared_ = false;
     top_ = 1;
     port_.invalidate_all();
     port_.synchronize();
@@ -404,7 +438,7 @@ PVN_SHADOW
 PVN_RARE void PVN_SELF::purge_window() {
     restore_user_views();
     for (uint16_t table = 0; table < tables_.count(); ++table) {
-        if (tables_[table].in_use && tables_[table].key.megabyte == WINDOW_MEGABYTE) {
+        if (tables_[table].in_use() && tables_[table].key.megabyte == WINDOW_MEGABYTE) {
             unlink_table(table);
             if (tables_[table].partner != NO_TABLE) {
                 unlink_table(tables_[table].partner);

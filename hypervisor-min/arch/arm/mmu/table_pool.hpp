@@ -14,6 +14,7 @@
 namespace paravane::arm::mmu {
 
 inline constexpr uint8_t SHARED = 0xff;
+inline constexpr uint8_t NOBODY = 0xfe; ///< of a table that is free
 inline constexpr uint16_t NO_TABLE = 0xffff;
 
 /// What a shadow table stands for: same key, same table. A table with non-global
@@ -28,15 +29,41 @@ struct table_key {
     constexpr bool operator==(const table_key&) const = default;
 };
 
+/// 64 bytes, so that an index is a shift.
 struct table_info {
+    uint32_t first;       ///< guest descriptor that leads here, or OPAQUE: for quick_fill()
+    uint32_t guest_words; ///< where the guest's table lies on the bus, unless OPAQUE
+    uint32_t tag;         ///< page_kind::key's upper bits
+    l2_slots live;        ///< empty unless in use
     table_key key;
     uint16_t partner; ///< the other view, when the megabyte mixes and has an owner
     uint16_t next;    ///< in a chain of shared tables, or of free ones
-    uint32_t ng;      ///< SMALL_NG when only non-global entries come here without more ado
-    uint32_t ap_set;  ///< the AP values of its audience
     uint32_t serial;  ///< of its allocation
-    bool in_use;
-    l2_slots live; ///< empty unless in use
+
+    /// No first-level descriptor without its ignored bits is this.
+    static constexpr uint32_t OPAQUE = 4;
+
+    bool in_use() const { return key.owner != NOBODY; }
+};
+
+/// What a guest's small page becomes in a shadow table, by the low bits of its
+/// descriptor and by what its table is for: filled once, used by every page like it.
+struct page_kind {
+    uint32_t key;     ///< bits 11-0 of the guest's descriptor, tag() above; NO_KEY when unused
+    uint32_t bits;    ///< bits 11-0 of ours
+    uint32_t allowed; ///< bit 2 * access + privilege
+    uint32_t reserved;
+
+    static constexpr uint32_t NO_KEY = ~0u;
+    static constexpr uint32_t COUNT = 4;
+
+    static constexpr uint32_t tag(audience who, bool shared) {
+        return (static_cast<uint32_t>(who) << 12) | (shared ? 1u << 13 : 0);
+    }
+    /// Tells code from data and read-only from written pages.
+    static constexpr uint32_t slot(uint32_t descriptor) {
+        return (descriptor ^ (descriptor >> 8)) & (COUNT - 1);
+    }
 };
 
 template <uint32_t Max>
@@ -57,7 +84,7 @@ public:
             head = NO_TABLE;
         }
         for (uint16_t i = count_; i-- > 0;) {
-            infos_[i].in_use = false;
+            infos_[i].key.owner = NOBODY;
             infos_[i].live = l2_slots{};
             infos_[i].next = free_;
             free_ = i;
@@ -85,7 +112,7 @@ public:
         for (;;) {
             const uint16_t index = hand_;
             hand_ = static_cast<uint16_t>(hand_ + 1 == count_ ? 0 : hand_ + 1);
-            if (infos_[index].in_use && serial_ - infos_[index].serial >= RECENT) {
+            if (infos_[index].in_use() && serial_ - infos_[index].serial >= RECENT) {
                 return index;
             }
         }
@@ -98,9 +125,8 @@ public:
         free_ = info.next;
         info.key = key;
         info.partner = NO_TABLE;
-        info.ng = key.owner == SHARED ? 0 : SMALL_NG;
-        info.ap_set = key.who == audience::user ? AP_USER_READ : AP_KERNEL_READ & ~AP_USER_READ;
-        info.in_use = true;
+        info.first = table_info::OPAQUE;
+        info.tag = page_kind::tag(key.who, key.owner == SHARED);
         info.serial = serial_++;
         if (key.owner == SHARED) {
             uint16_t& head = bucket(key.megabyte);
@@ -124,13 +150,21 @@ public:
         if (info.partner != NO_TABLE) {
             infos_[info.partner].partner = NO_TABLE;
         }
-        info.in_use = false;
+        info.key.owner = NOBODY;
         info.next = free_;
         free_ = index;
     }
 
     /// The shared tables of a megabyte and of those that hash like it, as a chain.
     uint16_t first_shared(uint32_t megabyte) const { return shared_[megabyte % BUCKETS]; }
+
+    bool any_shared(uint32_t megabyte) const {
+        uint16_t index = first_shared(megabyte);
+        while (index != NO_TABLE && infos_[index].key.megabyte != megabyte) {
+            index = infos_[index].next;
+        }
+        return index != NO_TABLE;
+    }
 
     uint16_t find_shared(const table_key& key) const {
         uint16_t index = first_shared(key.megabyte);

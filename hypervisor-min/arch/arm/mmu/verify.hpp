@@ -98,7 +98,7 @@ public:
         }
         for (uint16_t t = 0; t < mmu_.tables_.count(); ++t) {
             const table_info& info = mmu_.tables_[t];
-            if (!info.in_use) {
+            if (!info.in_use()) {
                 continue;
             }
             for (uint32_t i = info.live.next(0); i < L2_ENTRIES; i = info.live.next(i + 1)) {
@@ -147,7 +147,7 @@ private:
             return section(s, va, slot);
         }
         const uint16_t t = mmu_.table_in(slot);
-        if (t == NO_TABLE || !mmu_.tables_[t].in_use || mmu_.tables_[t].key.megabyte != mb ||
+        if (t == NO_TABLE || !mmu_.tables_[t].in_use() || mmu_.tables_[t].key.megabyte != mb ||
             (mmu_.tables_[t].key.owner != SHARED && mmu_.tables_[t].key.owner != s)) {
             return bad(violation_kind::slot_points_outside, va, slot);
         }
@@ -234,7 +234,7 @@ private:
 
     outcome word(uint16_t t, uint32_t i) {
         const table_info& info = mmu_.tables_[t];
-        const bool window = info.in_use && info.key.megabyte == Mmu::WINDOW_MEGABYTE;
+        const bool window = info.in_use() && info.key.megabyte == Mmu::WINDOW_MEGABYTE;
         const uint32_t word = mmu_.tables_.words(t)[i];
         const uint32_t va =
             (static_cast<uint32_t>(info.key.megabyte) << SECTION_SHIFT) | (i << PAGE_SHIFT);
@@ -243,7 +243,7 @@ private:
                        ? outcome{}
                        : bad(violation_kind::window_changed, va, word);
         }
-        if ((word != 0) != (info.in_use && info.live.next(i) == i)) {
+        if ((word != 0) != (info.in_use() && info.live.next(i) == i)) {
             return bad(violation_kind::entry_not_live, va, word);
         }
         return word != 0 ? entry(info, va, word) : outcome{};

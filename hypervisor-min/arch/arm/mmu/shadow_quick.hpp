@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Members of shadow_mmu for the short way through a fault: a page like one that was
+// filled before, in a table that is in place. Whatever is otherwise is left to
+// shadow_fill.hpp, which judges afresh and teaches this the pages it met.
+#pragma once
+
+#include "arch/arm/mmu/shadow.hpp"
+
+namespace paravane::arm::mmu {
+
+/// About 60 instructions. A slot that holds a section gives no index: the pool lies in
+/// no megabyte of a guest's memory. With an entry in place only the TLB was stale.
+PVN_SHADOW
+template <class Delivers>
+[[gnu::always_inline]] inline uint32_t PVN_SELF::quick_fill(gva va, access kind, privilege level,
+                                                            Delivers delivers) {
+    const uint32_t generation = generation_;
+    const uint32_t megabyte = va.megabyte();
+    const uint32_t table = (view_.l1[megabyte] - view_.pool) / L2_BYTES;
+    if (table >= view_.tables) {
+        return UNSURE;
+    }
+    table_info& info = tables_[static_cast<uint16_t>(table)];
+    const uint32_t first = port_.read_physical(pa{view_.guest_l1 + megabyte * 4});
+    if ((first & ~L1_TABLE_IGNORED) != info.first) {
+        return UNSURE;
+    }
+    const uint32_t index = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
+    const uint32_t second = port_.read_physical(pa{info.guest_words + index * 4});
+    const page_kind& like = kinds_[page_kind::slot(second)];
+    const uint32_t domain = info.first & L1_DOMAIN_MASK;
+    constexpr uint32_t TO_FSR = L1_DOMAIN_SHIFT - 4;
+    if (((second & ~SMALL_BASE) | info.tag) != like.key) {
+        if ((second & L2_TYPE_MASK) != 0 || !delivers()) {
+            return UNSURE;
+        }
+        ++counters_.quick_faults;
+        return static_cast<uint32_t>(fault_status::translation_page) | domain >> TO_FSR;
+    }
+    const uint32_t which = 2 * static_cast<uint32_t>(kind) + static_cast<uint32_t>(level);
+    if (((like.allowed >> which) & 1) == 0) {
+        if (!delivers()) {
+            return UNSURE;
+        }
+        ++counters_.quick_faults;
+        return static_cast<uint32_t>(fault_status::permission_page) | domain >> TO_FSR;
+    }
+    const memory_region& ram = (*config_.memory)[0];
+    const uint32_t offset = (second & SMALL_BASE) - ram.base.value();
+    uint32_t* const entry = tables_.words(static_cast<uint16_t>(table)) + index;
+    if (offset >= ram.size || *entry != 0) {
+        return UNSURE;
+    }
+    *entry = (ram.backing.value() + offset) | like.bits;
+    port_.table_written(entry, 1);
+    info.live.insert(index);
+    if ((second & SMALL_XN) == 0) {
+        port_.invalidate_code();
+    }
+    port_.synchronize();
+    ++counters_.quick_fills;
+    take_back_if_flushed(va, 1, generation);
+    return FILLED;
+}
+
+/// A flush of pages in one megabyte of user space: nothing global is there, one space has
+/// the ASID, and it has one view of it.
+PVN_SHADOW
+[[gnu::always_inline]] inline bool PVN_SELF::quick_flush(gva va, uint32_t pages, uint8_t asid,
+                                                         flush_reason reason) {
+    const uint32_t megabyte = va.megabyte();
+    const uint32_t first = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
+    const uint8_t owner = hint_[asid % 32];
+    if (pages - 1 >= L2_ENTRIES - first || l1(KERNEL_SPACE)[megabyte] != 0 || mixed_globals_ ||
+        asids_shared_ || tables_.any_shared(megabyte) || !spaces_[owner].in_use ||
+        spaces_[owner].asid != asid) {
+        return false;
+    }
+    const uint32_t slot = l1(owner)[megabyte];
+    if (slot != 0) {
+        const uint16_t table = table_in(slot);
+        if (table == NO_TABLE || tables_[table].key.owner != owner ||
+            tables_[table].partner != NO_TABLE) {
+            return false;
+        }
+        flush_entries(table, first, first + pages - 1, reason);
+        port_.synchronize();
+    }
+    generation_ = generation_ + 1;
+    return true;
+}
+
+/// After a change of the space that runs, of the guest's TTBR0 or domains, or of the
+/// tables that are open: where quick_fill() looks, and whether it may.
+PVN_SHADOW
+void PVN_SELF::aim() {
+    const memory_region& ram = (*config_.memory)[0];
+    const uint32_t offset = (regs_.ttbr0 & regs_.lower_base_mask()) - ram.base.value();
+    const uint32_t clients = regs_.dacr & ~(regs_.dacr >> 1);
+    const bool on = config_.quick && regs_.enabled() && (regs_.sctlr & SCTLR_AFE) == 0 &&
+                    (regs_.ttbcr & (TTBCR_PD0 | TTBCR_PD1)) == 0 && ram.kind == region_kind::ram &&
+                    offset < ram.size && ram.size - offset >= L1_BYTES &&
+                    (quick_clients_ & ~clients) == 0;
+    view_ = {l1(current_), ram.backing.value() + offset, tables_.address(0),
+             on ? tables_.count() : 0u};
+}
+
+/// A table that stands for a guest's second-level table in the first region, under
+/// TTBR0, becomes quick_fill()'s as well.
+PVN_SHADOW
+void PVN_SELF::open_to_quick(uint16_t table) {
+    table_info& info = tables_[table];
+    const memory_region& ram = (*config_.memory)[0];
+    const uint32_t offset = info.key.guest_table - ram.base.value();
+    const uint32_t megabyte = info.key.megabyte;
+    if ((info.key.guest_table & ~L1_TABLE_BASE) == 0 && !split(megabyte) &&
+        !regs_.is_upper(gva{megabyte << SECTION_SHIFT}) && offset < ram.size &&
+        info.key.domain < domain_map::ALWAYS) {
+        info.first = info.key.guest_table |
+                     (static_cast<uint32_t>(info.key.domain) << L1_DOMAIN_SHIFT) | L1_TABLE;
+        info.guest_words = ram.backing.value() + offset;
+        quick_clients_ |= 1u << (2 * info.key.domain);
+    }
+    aim();
+}
+
+/// What descriptors mean has changed.
+PVN_SHADOW
+void PVN_SELF::forget_kinds() {
+    for (page_kind& like : kinds_) {
+        like.key = page_kind::NO_KEY;
+    }
+}
+
+/// Keeps what a small page's descriptor came to, for the next one like it.
+PVN_SHADOW
+void PVN_SELF::remember(const mapping& found, uint16_t table, uint32_t bits) {
+    const table_key& key = tables_[table].key;
+    const audience who = found.user_may_read() ? audience::user : audience::kernel;
+    const memory_region& ram = (*config_.memory)[0];
+    if (tables_[table].first == table_info::OPAQUE || found.manager() || key.who != who ||
+        (key.owner == SHARED) != found.global() || found.page() - ram.base >= ram.size) {
+        return;
+    }
+    uint32_t allowed = 0;
+    for (uint32_t which = 0; which < 6; ++which) {
+        const auto kind = static_cast<access>(which / 2);
+        const auto level = static_cast<privilege>(which % 2);
+        const bool emulated = kind == access::write && found.ap() == AP_USER_READS_ONLY;
+        allowed |= found.permits(kind, level) && !emulated ? 1u << which : 0;
+    }
+    kinds_[page_kind::slot(found.word)] = {(found.word & ~SMALL_BASE) | tables_[table].tag,
+                                           bits & ~SMALL_BASE, allowed, 0};
+}
+
+} // namespace paravane::arm::mmu
