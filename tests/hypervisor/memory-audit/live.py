@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Audits a running system: boots it, waits until both guests are ready, stops the
+"""Audits a running system: boots it, waits until its guests are ready, stops the
 machine, takes the hypervisor's memory by QMP, and has memory-audit walk every table
-in it. What lies where is told by the hypervisor's log ("map" lines, with -v).
-usage: live.py PVRUN BOARD SYSTEM.dts GUESTS AUDIT"""
+in it. What lies where is told by the hypervisor's log ("map" lines, with -v). Ready is
+when TIMES lines hold the text READY.
+usage: live.py PVRUN BOARD SYSTEM.dts GUESTS[:GUESTS…] AUDIT [READY TIMES [PAGES]]
+PAGES are the fewest in reach of User mode that make a running system."""
 import json
 import os
 import re
@@ -15,7 +17,6 @@ import threading
 
 STATE_AT = 0xC00  # vcpu_state in the vCPU's block, and its transition pairs (layout.h)
 USER_PAIR, KERNEL_PAIR = STATE_AT + 0x3E0, STATE_AT + 0x3E8
-READY = 2
 
 
 class Monitor:
@@ -36,16 +37,17 @@ class Monitor:
                 return
 
 
-def boot(pvrun, board, system, guests, monitor):
+def boot(pvrun, board, system, guests, monitor, ready, times):
     """Starts the system; the process and its log once the guests are ready."""
     process = subprocess.Popen(
-        [pvrun, "-v", "--board", board, "--search", guests, "--timeout", "60",
+        [pvrun, "-v", "--board", board, "--timeout", "120",
+         *(f"--search={folder}" for folder in guests.split(":")),
          "--qemu-arg=-qmp", f"--qemu-arg=unix:{monitor},server=on,wait=off", system],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True)
     log = []
     for line in process.stdout:
         log.append(line)
-        if sum("resident: ready" in seen for seen in log) == READY:
+        if sum(ready in seen for seen in log) == times:
             return process, log
     sys.exit("live.py: the guests were never ready:\n" + "".join(log[-20:]))
 
@@ -73,10 +75,11 @@ def write_plan(log, dump, folder):
 
 
 def main():
-    pvrun, board, system, guests, audit = sys.argv[1:]
+    pvrun, board, system, guests, audit, *more = sys.argv[1:]
+    ready, times, pages = more + ["resident: ready", "2", "100"][len(more):]
     with tempfile.TemporaryDirectory() as folder:
         monitor = os.path.join(folder, "qmp")
-        process, log = boot(pvrun, board, system, guests, monitor)
+        process, log = boot(pvrun, board, system, guests, monitor, ready, int(times))
         threading.Thread(target=lambda: process.stdout.read(), daemon=True).start()
         line = next(line for line in log if "hypervisor| map hypervisor" in line).split()
         machine = Monitor(monitor)
@@ -91,7 +94,7 @@ def main():
                               stdout=subprocess.PIPE)
         print(done.stdout, end="")
         counts = re.search(r"(\d+) spaces, (\d+) pages in reach of User mode", done.stdout)
-        if not counts or int(counts[1]) < 3 or int(counts[2]) < 100:
+        if not counts or int(counts[1]) < 3 or int(counts[2]) < int(pages):
             sys.exit("live.py: the dump holds too little to be a running system")
         sys.exit(done.returncode)
 
