@@ -252,12 +252,59 @@ static void user_code(uint32_t argument) {
     __asm__ volatile("svc #0" : : "r"(r7) : "memory");
 }
 
-static void deed_stack(void) {
+static void user_undefined(void) {
+    __asm__ volatile(".inst 0xe7f000f0");
+}
+
+static void user_load(void) {
+    peek(0x48000000);
+}
+
+static void user_fetch(void) {
+    ((void (*)(void))0x48000000)();
+}
+
+static void user_wait(void) {
+    for (;;)
+        ;
+}
+
+/* Goes to user code with a kernel stack that is nowhere: the upcall's stub faults. */
+static void leave_stackless(uint32_t code_at) {
     PAGE->kernel_sp = 0xfffef000;
-    PAGE->return_pc = (uint32_t)user_code;
+    PAGE->return_pc = code_at;
     PAGE->return_sp = (uint32_t)(user_stack + 64);
     PAGE->return_cpsr = 0x10;
     pvn_upcall_return();
+}
+
+static void deed_stack(void) {
+    leave_stackless((uint32_t)user_code);
+}
+
+static void deed_stack_undefined(void) {
+    leave_stackless((uint32_t)user_undefined);
+}
+
+static void deed_stack_data(void) {
+    leave_stackless((uint32_t)user_load);
+}
+
+static void deed_stack_fetch(void) {
+    leave_stackless((uint32_t)user_fetch);
+}
+
+static void deed_stack_irq(void) {
+    pvn_timer_set(now() + 1000000);
+    leave_stackless((uint32_t)user_wait);
+}
+
+/* WFI and WFE stop the core that they do not trap on, until the next interrupt. */
+static void deed_wait(void) {
+    uint32_t i;
+
+    for (i = 0; i < 200; i++)
+        __asm__ volatile("wfi\n\twfe");
 }
 
 static void deed_mode(void) {
@@ -299,12 +346,26 @@ static const struct {
     const char* name;
     void (*run)(void);
 } deeds[] = {
-    {"reach", deed_reach},   {"tables", deed_tables},       {"exhaust", deed_exhaust},
-    {"storm", deed_storm},   {"arguments", deed_arguments}, {"undefined", deed_undefined},
-    {"random", deed_random}, {"walk", deed_walk},           {"stack", deed_stack},
-    {"mode", deed_mode},     {"double", deed_double},       {"lpae", deed_lpae},
-    {"die", deed_die},       {"registers", deed_registers},
+    {"reach", deed_reach},
+    {"tables", deed_tables},
+    {"exhaust", deed_exhaust},
+    {"storm", deed_storm},
+    {"arguments", deed_arguments},
+    {"undefined", deed_undefined},
+    {"random", deed_random},
+    {"walk", deed_walk},
+    {"stack", deed_stack},
+    {"mode", deed_mode},
+    {"double", deed_double},
+    {"lpae", deed_lpae},
+    {"die", deed_die},
+    {"registers", deed_registers},
     {"soak", deed_soak},
+    {"halt", deed_wait},
+    {"no-stack-undefined", deed_stack_undefined},
+    {"no-stack-data", deed_stack_data},
+    {"no-stack-fetch", deed_stack_fetch},
+    {"no-stack-irq", deed_stack_irq},
 };
 
 static int same(const char* a, const volatile uint8_t* b) {
