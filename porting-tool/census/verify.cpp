@@ -2,11 +2,13 @@
 // Sorts the census into harmless, allowed and not accepted. A silent
 // instruction is only ever excused by a proof that its span is unreached.
 #include "verify.hpp"
+#include "branch.hpp"
 #include "escape_table.hpp"
 #include "flag_save.hpp"
 #include "reach.hpp"
 #include "walk.hpp"
 
+#include <cstdio>
 #include <set>
 
 namespace paravane::port {
@@ -145,7 +147,44 @@ public:
         });
     }
 
+    /// A few words of data with code before and behind them may be instructions that were
+    /// written as numbers; what they are is told, since data is not taken for code.
+    void look_between(const code_range& before, const code_range& behind,
+                      verify_result& result) const {
+        constexpr uint32_t FEW = 16;
+        if (before.section != behind.section || before.set != behind.set || before.hidden ||
+            behind.begin - before.end > FEW || !runs_on(before))
+            return;
+        code_range data = before;
+        data.begin = before.end;
+        data.end = behind.begin;
+        walk(image_, data, [&](const instruction& i) {
+            const auto c = classify(i, image_.arch());
+            if (!c || c.cls == sensitivity::harmless)
+                return;
+            ++result.data_words;
+            const object_site site = site_of(before, i);
+            char word[16];
+            std::snprintf(word, sizeof word, "0x%08x", i.word);
+            result.notes.push_back(
+                std::string(site.function) + "+" + std::to_string(site.function_offset) + ": " +
+                word + " is written as data and code runs into it: " + std::string(c.reason));
+        });
+    }
+
 private:
+    static bool is_call(const instruction& i) {
+        return i.set == isa::arm ? (i.word & 0x0f000000) == 0x0b000000 || (i.word >> 25) == 0x7d
+                                 : i.size == 4 && (i.word & 0xf800c000) == 0xf000c000;
+    }
+
+    /// A call may be one that never comes back, with a literal pool behind it.
+    bool runs_on(const code_range& range) const {
+        instruction last = {};
+        walk(image_, range, [&](const instruction& i) { last = i; });
+        return last.size != 0 && (last.conditional || !never_continues(last)) && !is_call(last);
+    }
+
     object_site site_of(const code_range& range, const instruction& i) const {
         object_site site;
         site.object = image_.path();
@@ -184,8 +223,12 @@ outcome<verify_result> verify(const elf_image& image, const allow_list& list,
         result.notes.push_back(std::to_string(result.flag_saves) +
                                " MRS of a compiler's own save condition flags only: harmless");
     const trap_checker traps(image);
-    for (const code_range& range : image.code())
-        traps.check(range, result);
+    const auto code = image.code();
+    for (size_t i = 0; i < code.size(); ++i) {
+        traps.check(code[i], result);
+        if (i + 1 < code.size())
+            traps.look_between(code[i], code[i + 1], result);
+    }
     return result;
 }
 

@@ -20,6 +20,7 @@ struct verify_result {
     std::vector<std::string> notes;
     uint64_t instructions = 0;
     uint64_t flag_saves = 0; ///< MRS among the harmless, proven by flag_save.hpp
+    uint64_t data_words = 0; ///< sensitive when run, written as data in the flow of code; noted
     uint64_t traps = 0;      ///< instruction-plane traps met
 };
 

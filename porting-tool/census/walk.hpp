@@ -34,9 +34,11 @@ private:
     unsigned left_ = 0;
 };
 
-/// True when the word is a trap that is always taken and owns the next word.
-inline bool hides_next_arm(uint32_t word) {
-    if ((word >> 28) != 14 || !plane_owns_arm(word))
+/// True when the word is a trap that owns the next word: whenever it is not taken, the next,
+/// of the same condition, does nothing.
+inline bool hides_next_arm(uint32_t word, uint32_t next) {
+    const uint32_t condition = word >> 28;
+    if (!plane_owns_arm(word) || (condition != 14 && next >> 28 != condition))
         return false;
     const auto trap = plane_decode_arm(word);
     return trap && trap->how == plane_trap::form::escape_next;
@@ -56,7 +58,10 @@ uint64_t walk_arm(std::span<const uint8_t> bytes, uint32_t address, Visit&& visi
         std::memcpy(&word, bytes.data() + at, 4);
         visit(instruction{address + static_cast<uint32_t>(at), word, 4, isa::arm});
         ++count;
-        if (hides_next_arm(word))
+        uint32_t next = 0;
+        if (at + 8 <= bytes.size())
+            std::memcpy(&next, bytes.data() + at + 4, 4);
+        if (hides_next_arm(word, next))
             at += 4;
     }
     return count;

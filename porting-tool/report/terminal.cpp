@@ -85,11 +85,15 @@ std::string verify_summary(const std::string& path, const verify_result& result)
     std::string text = path + ": " + grouped(result.instructions) + " instructions, " +
                        grouped(result.traps) + " traps, " + grouped(result.harmless.size()) +
                        " harmless, " + grouped(result.allowed.size()) + " allowed: ";
+    const std::string looked_at =
+        result.data_words == 0
+            ? std::string{}
+            : "; " + grouped(result.data_words) + " words of data that code runs into (-v)";
     if (sites.empty())
-        return text + "clean\n";
+        return text + "clean" + looked_at + "\n";
     const std::string classes = class_list(by_class(sites));
     return text + grouped(sites.size()) + " not accepted in " + grouped(functions.size()) +
-           " functions" + (classes.empty() ? "" : " (" + classes + ")") + "\n";
+           " functions" + (classes.empty() ? "" : " (" + classes + ")") + looked_at + "\n";
 }
 
 std::string patch_summary(const std::string& path, const patch_result& result) {

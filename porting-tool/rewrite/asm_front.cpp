@@ -2,6 +2,8 @@
 // Asks the recognizer about each statement of each file that the walk reaches.
 #include "asm_front.hpp"
 
+#include "raw_spelling.hpp"
+
 #include <cctype>
 
 namespace paravane::port {
@@ -60,7 +62,7 @@ uint8_t sets_of(const std::string& path, std::string_view text, const statement&
     return isas.of(path, one.line, is_in_define(text, one.begin));
 }
 
-void decide(found_site& found, const recognition& what, uint8_t sets, size_t begin) {
+void decide(found_site& found, const recognition& what, uint8_t sets, bool raw, size_t begin) {
     source_site& site = found.site;
     if (what.cls == sensitivity::harmless) {
         site.fate = disposition::harmless;
@@ -77,10 +79,12 @@ void decide(found_site& found, const recognition& what, uint8_t sets, size_t beg
     site.fate = disposition::trap;
     site.level = port_level::trap;
     site.rule = RULE_LEVEL0;
-    for (const local_edit& local : what.level0)
+    const isa set = sets == ISA_THUMB ? isa::thumb : isa::arm;
+    for (const local_edit& local : raw ? spell_raw(what, site.text, set) : what.level0)
         found.edits.push_back({site.place.file,
                                {begin + local.offset, site.text.substr(local.offset, local.length),
-                                local.text, std::string(RULE_LEVEL0)}});
+                                local.text, std::string(RULE_LEVEL0)},
+                               !raw});
 }
 
 } // namespace
@@ -114,7 +118,7 @@ std::vector<found_site> scan_assembly(const std::string& path, std::string_view 
         site.site = site_of(*what, std::string(text.substr(one.begin, one.end - one.begin)));
         site.site.place = {path, one.line};
         site.site.assembly = true;
-        decide(site, *what, sets, one.begin);
+        decide(site, *what, sets, isas.is_raw(path), one.begin);
         found.push_back(std::move(site));
     }
     return found;

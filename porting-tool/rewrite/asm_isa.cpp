@@ -172,6 +172,11 @@ bool speaks_of_thumb(const std::string& path) {
            all.find(".code") != std::string_view::npos;
 }
 
+outcome<std::string> as_it_is(const std::string& path) {
+    auto text = read_file(path);
+    return text ? "# 1 \"" + path + "\"\n" + *text : text;
+}
+
 } // namespace
 
 isa_lines follow_isa(std::string_view text, uint8_t first) {
@@ -189,6 +194,8 @@ asm_isas::asm_isas(const std::vector<compile_unit>& units, include_walk& walk) {
 
 void asm_isas::read(const compile_unit& unit, const std::vector<std::string>& files) {
     const uint8_t first = is_thumb(unit.command) ? ISA_THUMB : ISA_ARM;
+    if (unit.file.ends_with(".s"))
+        raw_.insert(files.begin(), files.end());
     bool mentioned = false;
     for (const std::string& path : files) {
         const auto [known, fresh] = mentions_.try_emplace(path, false);
@@ -201,7 +208,7 @@ void asm_isas::read(const compile_unit& unit, const std::vector<std::string>& fi
             files_[path] |= first;
         return;
     }
-    const auto text = preprocess(unit);
+    const auto text = unit.file.ends_with(".s") ? as_it_is(unit.file) : preprocess(unit);
     if (!text)
         notes_.push_back(text.error().message + "; whether it is ARM or Thumb is not known");
     const isa_lines followed = text ? follow_isa(*text, first) : isa_lines{};

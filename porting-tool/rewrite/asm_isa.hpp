@@ -26,6 +26,9 @@ public:
     /// what stands around it, and a #define may be used anywhere.
     uint8_t of(const std::string& path, unsigned line, bool in_define) const;
 
+    /// True when a unit reads the file that the C preprocessor does not see.
+    bool is_raw(const std::string& path) const { return raw_.contains(path); }
+
     const std::vector<std::string>& notes() const { return notes_; }
 
 private:
@@ -36,6 +39,7 @@ private:
     std::map<std::string, uint8_t> files_; ///< the sets of the units that have but one
     std::map<std::string, uint8_t> mixed_; ///< files of units that have both
     std::map<std::string, std::map<unsigned, uint8_t>> lines_;
+    std::set<std::string> raw_;
     std::map<std::string, bool> mentions_;
     std::vector<std::string> notes_;
 };

@@ -112,9 +112,9 @@ source_place asm_reader::spelled_place(clang::SourceLocation where) const {
 }
 
 std::vector<found_site> asm_reader::read(const clang::GCCAsmStmt& statement,
-                                         const std::string& function) {
+                                         const std::string& function, bool naked) {
     std::vector<found_site> found = read_text(*statement.getAsmString(), &statement, function);
-    if (!found.empty())
+    if (!found.empty() && !naked)
         if (auto whole = whole_statement(statement, found)) {
             whole->site.function = function;
             return {std::move(*whole)};

@@ -25,8 +25,10 @@ public:
     asm_reader(clang::ASTContext& context, recognizer& recognize, const rule_set& rules, int level)
         : context_(context), recognize_(recognize), rules_(rules), level_(level) {}
 
-    /// The sensitive sites of a statement in a function.
-    std::vector<found_site> read(const clang::GCCAsmStmt& statement, const std::string& function);
+    /// The sensitive sites of a statement in a function. A naked function is all assembly: its
+    /// statements are not replaced by C, which would take registers that nobody saved.
+    std::vector<found_site> read(const clang::GCCAsmStmt& statement, const std::string& function,
+                                 bool naked);
 
     /// Those of a file-scope asm.
     std::vector<found_site> read(const clang::FileScopeAsmDecl& declaration);

@@ -5,6 +5,7 @@
 #include "asm_statement.hpp"
 #include "clang_run.hpp"
 
+#include <clang/AST/Attr.h>
 #include <clang/AST/RecursiveASTVisitor.h>
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Frontend/FrontendActions.h>
@@ -40,7 +41,7 @@ public:
     }
     bool VisitGCCAsmStmt(clang::GCCAsmStmt* statement) {
         see(*statement->getAsmString());
-        keep(reader_.read(*statement, function_));
+        keep(reader_.read(*statement, function_, naked_));
         return true;
     }
     bool VisitFileScopeAsmDecl(clang::FileScopeAsmDecl* declaration) {
@@ -53,8 +54,10 @@ private:
     template <typename Function>
     bool inside(clang::FunctionDecl* function, const Function& traverse) {
         const std::string outer = std::exchange(function_, function->getNameAsString());
+        const bool was_naked = std::exchange(naked_, function->hasAttr<clang::NakedAttr>());
         const bool go_on = traverse();
         function_ = outer;
+        naked_ = was_naked;
         return go_on;
     }
     void keep(std::vector<found_site> found) {
@@ -72,6 +75,7 @@ private:
     asm_reader& reader_;
     unit_result& result_;
     std::string function_;
+    bool naked_ = false;
 };
 
 class consumer : public clang::ASTConsumer {

@@ -143,6 +143,8 @@ private:
 
     // \arg, .directive, %0, #imm: the word after the mark is no mnemonic.
     void marked_word(char c) {
+        if (text_.substr(at_).starts_with(RAW_ESCAPE_THUMB))
+            return skip_escaped(at_ + RAW_ESCAPE_THUMB.size());
         ++at_;
         may_start_ = false;
         if (c == '\\' || c == '.' || c == '%' || c == '#' || c == '$')
@@ -176,19 +178,28 @@ private:
         const size_t mnemonic_end = at_;
         if (peek() == '(')
             return;
-        if (text_.substr(begin, at_ - begin).starts_with("pvn_")) {
-            const bool escape = text_.substr(begin, at_ - begin).starts_with("pvn_escape");
-            at_ = statement_end(at_);
-            if (escape && peek() == ';')
-                at_ = statement_end(at_ + 1);
+        const std::string_view name = text_.substr(begin, at_ - begin);
+        if (name.starts_with("pvn_escape"))
+            return skip_escaped(at_);
+        const size_t end = statement_end(mnemonic_end);
+        if (name.starts_with("pvn_")) {
+            at_ = end;
             return;
         }
-        const size_t end = statement_end(mnemonic_end);
+        if (name.starts_with("svc") && trim(text_.substr(at_, end - at_)) == RAW_ESCAPE_ARM)
+            return skip_escaped(at_);
         const statement found{begin, mnemonic_end, end, line_};
         if (may_be_sensitive(found.mnemonic(text_), found.operands(text_))) {
             found_.push_back(found);
             at_ = end;
         }
+    }
+
+    // A trap, and the instruction that it stands for.
+    void skip_escaped(size_t from) {
+        at_ = statement_end(from);
+        if (peek() == ';')
+            at_ = statement_end(at_ + 1);
     }
 
     size_t statement_end(size_t from) const {

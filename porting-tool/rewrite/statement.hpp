@@ -16,6 +16,10 @@ enum class text_flavour : uint8_t {
     source_file,     ///< a file that the C preprocessor reads before the assembler
 };
 
+/// ESCAPE_NEXT without a macro: operand of SVC in ARM code, a directive in Thumb code.
+inline constexpr std::string_view RAW_ESCAPE_ARM = "#0xe1a000";
+inline constexpr std::string_view RAW_ESCAPE_THUMB = ".inst.w 0xf7f1a000";
+
 /// One instruction as it is spelled: [begin, end) of the text, mnemonic first.
 struct statement {
     size_t begin = 0;

@@ -84,6 +84,27 @@ TEST_F(verify_fixture, takes_no_data_for_code) {
     EXPECT_TRUE(result->findings.empty());
 }
 
+TEST_F(verify_fixture, tells_of_words_that_code_runs_into) {
+    const std::pair<const char*, bool> cases[] = {
+        {"f: nop\n.word 0xe10f0000\nbx lr\n", true},
+        {"f: bne f\n.word 0xe320f003\nbx lr\n", true},
+        {"f: bx lr\n.word 0xe10f0000\nnop\n", false},
+        {"f: bl f\n.word 0xe10f0000\nbx lr\n", false},
+        {"f: nop\n.word 0xe1a00000\nbx lr\n", false},
+        {"f: nop\n.word 0xe10f0000\n", false},
+        {".thumb\nf: nop\n.short 0xb672\nbx lr\n", true},
+        {".thumb\nf: bx lr\n.short 0xb672\nnop\n", false},
+    };
+    for (const auto& [code, told] : cases) {
+        const auto result = verify(linked(std::string(".syntax unified\n.arm\n") + code), {});
+        EXPECT_TRUE(result->findings.empty()) << code;
+        ASSERT_EQ(result->notes.size(), told ? 1u : 0u) << code;
+        if (told) {
+            EXPECT_THAT(result->notes[0], HasSubstr("written as data and code runs into it"));
+        }
+    }
+}
+
 TEST_F(verify_fixture, accepts_harmless) {
     const auto image =
         linked(".arm\nf: mrc p15,0,r0,c13,c0,3\nmsr cpsr_f, r0\nmcr p15,0,r0,c7,c10,5\nbx lr\n");
@@ -160,6 +181,11 @@ TEST_F(verify_fixture, refuses_traps_that_mean_nothing) {
 TEST_F(verify_fixture, a_word_behind_escape_next_is_data) {
     EXPECT_TRUE(verify(linked(".arm\nf: svc 0xe1a000\ncpsid i\nbx lr\n"), {})->findings.empty());
     EXPECT_EQ(verify(linked(".arm\nf: svcne 0xe1a000\ncpsid i\nbx lr\n"), {})->findings.size(), 1u);
+    EXPECT_TRUE(
+        verify(linked(".arm\nf: svcne 0xe1a000\nmrsne r0, cpsr\nbx lr\n"), {})->findings.empty());
+    EXPECT_EQ(
+        verify(linked(".arm\nf: svcne 0xe1a000\nmrseq r0, cpsr\nbx lr\n"), {})->findings.size(),
+        1u);
     EXPECT_TRUE(
         verify(linked(".syntax unified\n.thumb\nf: udf.w #0x1000\nmrs r0,cpsr\nbx lr\n"), {})
             ->findings.empty());

@@ -40,6 +40,11 @@ expect 1 '1 allowed: 1 not accepted' "$pvport" verify --allow allow.toml kernel
 expect 3 'kernel:1: ' "$pvport" verify --allow kernel kernel
 expect 1 '"kind": "cps"' "$pvport" verify --format json kernel
 
+printf '.arm\nf: nop\n.word 0xe1400070\nbx lr\n' >word.s
+assemble word
+expect 0 'clean; 1 words of data that code runs into (-v)' "$pvport" verify word.o
+expect 0 'f+4: 0xe1400070 is written as data' "$pvport" verify -v word.o
+rm word.*
 expect 0 '2 instructions trapped' "$pvport" patch kernel -o patched
 expect 0 clean "$pvport" verify patched
 expect 0 'nothing to replace' "$pvport" patch patched -o again

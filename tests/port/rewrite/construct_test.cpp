@@ -102,6 +102,15 @@ const construct CONSTRUCTS[] = {
      nullptr, 1, 0, disposition::by_hand},
     {"thumb_block", "a.S", ".thumb\n\tit ne\n\tmrsne r0, cpsr\n", nullptr, 1, 0,
      disposition::by_hand},
+    // .s: no preprocessor, so no header
+    {"raw", "a.s", "f:\tmrsne r0, cpsr\n\tcpsid i; wfi @ x\n",
+     "f:\tsvcne #0xe10000 /* mrsne r0, cpsr */\n"
+     "\tsvc #0xe12640 /* cpsid i */; svc #0xe16003 /* wfi */ @ x\n",
+     3},
+    {"raw_escape", "a.s", ".macro m, r\n\tmcreq p15, 0, \\r, c8, c7, 0\n.endm\n",
+     ".macro m, r\n\tsvceq #0xe1a000; mcreq p15, 0, \\r, c8, c7, 0\n.endm\n", 1},
+    {"raw_thumb", "a.s", "\t.thumb\n\tcpsid i\n\tmrs r0, cpsr\n",
+     "\t.thumb\n\t.inst.n 0xde4a /* cpsid i */\n\t.inst.w 0xf7f1a000; mrs r0, cpsr\n", 2},
     // .S, near misses
     {"comments", "a.S", "/* mrs r0, cpsr */\n// cpsid i\n@ wfi\n# wfi\n", nullptr, 0},
     {"flags_only", "a.S", "\tmsr cpsr_f, r0\n\tmovs r0, lr\n\tsubs r0, lr, #4\n", nullptr, 1, 0,
@@ -175,6 +184,9 @@ const construct CONSTRUCTS[] = {
      IN_C("\tunsigned t;\n\tv = pvn_irq_save();"), 1, 1, disposition::rewritten},
     {"restore", "a.c", IN_C("\tasm volatile(\"msr cpsr_c, %0\" :: \"r\"(x) : \"memory\");"),
      IN_C("\tpvn_flags_restore(x);"), 1, 1, disposition::rewritten},
+    {"naked_has_no_register_for_c", "a.c",
+     "__attribute__((naked)) void f(void) { asm(\"cpsid i\"); asm(\"bx lr\"); }\n",
+     "__attribute__((naked)) void f(void) { asm(\"pvn_cpsid i\"); asm(\"bx lr\"); }\n", 1, 1},
     {"fast_interrupts_stay_level_0", "a.c", IN_C("\tasm volatile(\"cpsid f\" ::: \"memory\");"),
      IN_C("\tasm volatile(\"pvn_cpsid f\" ::: \"memory\");"), 1, 1},
     // C, near misses
@@ -197,7 +209,8 @@ TEST_P(constructs, rewrites_as_expected_and_only_once) {
         EXPECT_EQ(name_of(site.fate), name_of(one.fate)) << site.text << ": " << site.reason;
     ASSERT_TRUE(apply_in_place(made.value()));
     const std::string header = "#include \"paravane/pvn_guest.h\"\n";
-    const std::string wanted = one.output == nullptr ? one.input : header + one.output;
+    const bool raw = std::string_view(one.file).ends_with(".s");
+    const std::string wanted = one.output == nullptr ? one.input : (raw ? "" : header) + one.output;
     EXPECT_EQ(read(one.file), wanted);
     const auto again = plan({one.file}, one.level);
     ASSERT_TRUE(again) << again.error().message;

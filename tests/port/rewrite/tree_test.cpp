@@ -86,6 +86,21 @@ TEST_F(tiny_guest, assembly_of_both_sets_compiles_clean) {
     }
 }
 
+TEST_F(tiny_guest, assembly_without_a_preprocessor_compiles_clean) {
+    write("raw.s",
+          "\t.syntax unified\n\t.text\n\t.arm\n\t.macro m, r\n\tmcrne p15, 0, \\r, c8, c7, 0\n"
+          "\t.endm\n\t.globl a\na:\tmrs r0, cpsr\n\tcpsid i\n\tm r3\n\tldmia sp!, {r0, pc}^\n"
+          "\t.thumb\n\t.thumb_func\nt:\tcpsid i\n\tmrs r0, cpsr\n\tbx lr\n");
+    const auto made = plan({"raw.s"}, 0);
+    ASSERT_TRUE(made) << made.error().message;
+    ASSERT_TRUE(apply_in_place(made.value()));
+    for (const std::string& compiler : compilers()) {
+        const std::string object = compile(compiler, "raw.s");
+        ASSERT_FALSE(object.empty()) << compiler << ": " << read("errors");
+        EXPECT_THAT(left_in(object), IsEmpty()) << compiler;
+    }
+}
+
 // The macros decide at assembly time what the census decides from the word.
 TEST_F(tiny_guest, macros_keep_exactly_what_the_census_calls_harmless) {
     std::string source;
