@@ -94,7 +94,7 @@ std::string explanation(const option& o) {
         out += " May be repeated.";
     }
     if (!o.fallback.empty()) {
-        out += " Default: " + o.fallback + '.';
+        out += " Default: " + (o.fallback == "." ? "this folder" : o.fallback) + '.';
     }
     return out;
 }

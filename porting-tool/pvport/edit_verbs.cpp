@@ -74,6 +74,8 @@ exit_status run_apply(const toolkit::invocation& i) {
     const port_plan plan = require(make_plan(request));
     const unsigned written =
         require(i.has("in-place") ? apply_in_place(plan) : apply_to(plan, i.text("out")));
+    if (i.verbosity() < 0)
+        return exit_status::ok;
     print_summary(plan);
     std::fprintf(stderr, "%u files written\n", written);
     return exit_status::ok;

@@ -4,6 +4,7 @@
 
 #include "verbs.hpp"
 
+#include "census/inputs.hpp"
 #include "rewrite/unit_cache.hpp"
 
 #include <cstdlib>
@@ -32,6 +33,12 @@ std::vector<toolkit::option> source_options() {
          .doc = "Highest level to use.",
          .fallback = "1",
          .choices = {"0", "1", "2"}},
+        {.name = "clang-flags",
+         .argument = "FLAGS",
+         .doc = "Flags for clang besides those of the units, in one word: what a compiler knows "
+                "of itself, such as '-isystem /usr/lib/arm-none-eabi/include'."},
+        {.name = "keep-going",
+         .doc = "Note the units that clang cannot read and go on without them."},
         {.name = "no-cache", .doc = "Parse every unit that is needed, seen before or not."},
     };
 }
@@ -50,6 +57,8 @@ plan_request request_of(const toolkit::invocation& i) {
     request.database.tree = request.tree;
     request.database.databases = i.texts("db");
     request.database.built_tree = i.text("built-tree");
+    request.database.added = split_command(i.text("clang-flags"));
+    request.keep_going = i.has("keep-going");
     request.abi_headers = i.has("abi") ? i.text("abi") : PVPORT_ABI_DIR;
     request.rules_roots = rules_roots(i);
     request.guest = i.text("guest");

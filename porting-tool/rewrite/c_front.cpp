@@ -235,8 +235,13 @@ outcome<c_scan> scan_c(const std::vector<const compile_unit*>& units,
     c_scan out;
     for (size_t i = 0; i < units.size(); ++i) {
         unit_result& result = shared.results[i];
-        if (!result.error.empty())
-            return failure{units[i]->file + ": " + result.error, 3};
+        if (!result.error.empty()) {
+            const std::string message = units[i]->file + ": " + result.error;
+            if (!request.keep_going)
+                return failure{message, 3};
+            out.notes.push_back("not read: " + message);
+            continue;
+        }
         for (found_site& site : result.sites) {
             site.site.unit = units[i]->file;
             out.sites.push_back(std::move(site));

@@ -18,6 +18,7 @@ struct c_scan_request {
     unsigned jobs = 1;
     cpu_arch arch = cpu_arch::v7;
     unit_cache* cache = nullptr;                  ///< may be absent
+    bool keep_going = false;                      ///< a unit that does not parse is noted
     std::function<void(size_t, size_t)> progress; ///< called from one thread at a time
 };
 
@@ -25,6 +26,7 @@ struct c_scan {
     std::vector<found_site> sites;
     std::set<std::pair<std::string, unsigned>> seen;    ///< lines whose asm text clang saw
     std::set<std::pair<std::string, unsigned>> defined; ///< active #define lines with text
+    std::vector<std::string> notes;                     ///< units that were not read, and why
 };
 
 /// Parses the C and C++ units. Fails when one does not parse or is not little-endian ARM.

@@ -80,6 +80,8 @@ std::string run_clang(const compile_unit& unit, tooling::FrontendActionFactory& 
     tool.setDiagnosticConsumer(&errors);
     if (tool.run(&factory) == 0)
         return {};
+    if (errors.text.ends_with("file not found"))
+        errors.text += "; --clang-flags names folders that the compiler knows of itself";
     return errors.text.empty() ? "does not parse" : errors.text;
 }
 

@@ -233,6 +233,7 @@ outcome<compile_set> read_units(const database_request& request) {
                                        "database again",
                            3};
         unit.command = without_gcc_flags(unit.command, set->dropped_flags);
+        unit.command.insert(unit.command.end(), request.added.begin(), request.added.end());
         unit.configuration += is_thumb(unit.command) ? 1 : 0;
     }
     std::stable_sort(set->units.begin(), set->units.end(),

@@ -30,6 +30,7 @@ struct database_request {
     std::vector<std::string> databases; ///< compile_commands.json or a build directory, each
     std::vector<std::string> files;     ///< bare list
     std::vector<std::string> flags;     ///< for the bare list
+    std::vector<std::string> added;     ///< flags for every unit, besides its own
     std::string built_tree; ///< the tree that the database speaks of, when `tree` is a copy
     std::string tree;
 };

@@ -173,6 +173,7 @@ public:
                 request.jobs,
                 request.arch,
                 cache_.enabled() ? &cache_ : nullptr,
+                request.keep_going,
                 request.progress} {}
 
     outcome<bool> read(std::span<const compile_unit> units) {
@@ -190,6 +191,7 @@ public:
 
     void tell(port_plan& plan) const {
         plan.parsed = parsed_;
+        plan.notes.insert(plan.notes.end(), notes_.begin(), notes_.end());
         for (const wanted_line& line : all_) {
             if (!line.certain || line.file == own_ || seen_.contains({line.file, line.line}) ||
                 !inside_tree(plan.tree, line.file))
@@ -211,6 +213,7 @@ private:
             if (!found)
                 return found.error();
             done.insert(next.begin(), next.end());
+            notes_.insert(notes_.end(), found->notes.begin(), found->notes.end());
             for (const compile_unit* unit : next)
                 parsed_.push_back(unit->file);
             for (const found_site& site : found->sites)
@@ -235,6 +238,7 @@ private:
     places seen_;
     places defined_;
     std::vector<std::string> parsed_;
+    std::vector<std::string> notes_;
 };
 
 outcome<bool> read_assembly(const compile_set& units, const plan_request& request,

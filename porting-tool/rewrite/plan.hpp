@@ -17,6 +17,7 @@ struct plan_request {
     std::string abi_headers; ///< folder of the ABI's generated headers, for overlays
     std::string only_rule;   ///< id: no other rule is used and no version checked; for its test
     int level = 0;
+    bool keep_going = false; ///< units that clang cannot read are noted, not an error
     unsigned jobs = 1;
     cpu_arch arch = cpu_arch::v7;
     std::string cache; ///< folder for what clang saw; empty: none

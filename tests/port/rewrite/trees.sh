@@ -64,7 +64,20 @@ refuse 3 'exists already' $apply --out .
 printf 'void f(void) { asm("cpsid i") }\n' >'sub dir/broken.c'
 database "$arm" 'sub dir/broken.c' >../broken.json
 refuse 3 'broken.c:1:' "$pvport" plan --tree . --db ../broken.json
-rm 'sub dir/broken.c'
+printf 'void g(void) { asm("wfi"); }\n' >'sub dir/whole.c'
+database "$arm" 'sub dir/broken.c' 'sub dir/whole.c' >../broken.json
+"$pvport" plan --keep-going --tree . --db ../broken.json >../out 2>../err || fail 'keep going'
+grep -q 'note: not read: .*broken.c:1:' ../err || fail 'the unit that was not read is not told'
+grep -q '^+.*pvn_wfi' ../out || fail 'the other unit was not read'
+rm 'sub dir/broken.c' 'sub dir/whole.c'
+mkdir '../own include'
+printf '#define OWN 1\n' >'../own include/own.h'
+printf '#include <own.h>\nvoid f(void) { asm("wfi"); }\n' >own.c
+database "$arm" own.c >../own.json
+refuse 3 "'own.h' file not found; --clang-flags" "$pvport" plan --tree . --db ../own.json
+"$pvport" plan --clang-flags "-isystem '../own include'" --tree . --db ../own.json >../out 2>../err ||
+    fail 'flags besides'
+rm own.c
 
 sed 's/"clang /"ccache clang /' ../db.json >../launched.json
 "$pvport" plan -q --tree . --db ../launched.json >../out 2>../err || fail 'a compiler cache in the database'
@@ -97,6 +110,8 @@ rm linked.S
 cp -a . ../native
 $apply --out ../copy >../out 2>../err || fail 'apply --out'
 [ "$(digest .)" = "$(digest ../native)" ] || fail 'apply --out changed its tree'
+$apply -q --out ../quiet >../out 2>../err || fail 'apply -q'
+[ ! -s ../out ] && [ ! -s ../err ] || fail 'apply -q prints'
 $apply --in-place >../out 2>../err || fail 'apply --in-place'
 [ "$(digest .)" = "$(digest ../copy)" ] || fail 'in place and in a copy differ'
 ported=$(digest .)
