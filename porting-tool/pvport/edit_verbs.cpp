@@ -73,7 +73,8 @@ exit_status run_apply(const toolkit::invocation& i) {
     require(recover(request.tree));
     const port_plan plan = require(make_plan(request));
     const unsigned written =
-        require(i.has("in-place") ? apply_in_place(plan) : apply_to(plan, i.text("out")));
+        require(i.has("in-place") ? apply_in_place(plan)
+                                  : apply_to(plan, i.text("out"), progress_of(i, "files copied")));
     if (i.verbosity() < 0)
         return exit_status::ok;
     print_summary(plan);

@@ -226,10 +226,42 @@ outcome<unsigned> apply_in_place(const port_plan& plan) {
     return static_cast<unsigned>(targets.value().size());
 }
 
-outcome<unsigned> apply_to(const port_plan& plan, const std::string& folder) {
+namespace {
+
+// As the standard library copies a tree, symbolic links as they are, but told step by step.
+void copy_tree(const fs::path& from, const fs::path& to, const step_report& progress,
+               std::error_code& error) {
+    std::vector<fs::path> names;
+    for (auto it = fs::recursive_directory_iterator(from, error);
+         !error && it != fs::recursive_directory_iterator(); it.increment(error))
+        names.push_back(it->path().lexically_relative(from));
+    if (!error)
+        fs::create_directory(to, from, error);
+    for (size_t i = 0; i < names.size() && !error; ++i) {
+        const fs::path source = from / names[i];
+        const fs::file_status status = fs::symlink_status(source, error);
+        if (fs::is_symlink(status))
+            fs::copy_symlink(source, to / names[i], error);
+        else if (fs::is_directory(status))
+            fs::create_directory(to / names[i], source, error);
+        else if (fs::is_regular_file(status))
+            fs::copy_file(source, to / names[i], error);
+        if (progress)
+            progress(i + 1, names.size());
+    }
+}
+
+} // namespace
+
+outcome<unsigned> apply_to(const port_plan& plan, const std::string& folder,
+                           const step_report& progress) {
     std::error_code error;
     if (fs::exists(folder, error))
         return failure{folder + ": exists already; name a folder that does not", 3};
+    const fs::path whole = fs::weakly_canonical(fs::absolute(folder), error);
+    if (inside_tree(plan.tree, whole.string()))
+        return failure{folder + ": lies in the tree that it would be a copy of; name one outside",
+                       3};
     const std::string partial = folder + ".pvport-partial";
     fs::remove_all(partial, error);
     const auto targets = targets_of(plan);
@@ -237,8 +269,7 @@ outcome<unsigned> apply_to(const port_plan& plan, const std::string& folder) {
         return targets.error();
     if (const auto parent = fs::path(folder).parent_path(); !parent.empty())
         fs::create_directories(parent, error);
-    fs::copy(plan.tree, partial, fs::copy_options::recursive | fs::copy_options::copy_symlinks,
-             error);
+    copy_tree(plan.tree, partial, progress, error);
     for (const target& one : targets.value()) {
         if (error)
             break;

@@ -61,6 +61,8 @@ refuse 3 'no such tree' "$pvport" plan --tree nowhere --db ../db.json
 refuse 2 "give one of --in-place and --out" $apply
 refuse 2 "'--level' does not take '3'" $apply --in-place --level 3
 refuse 3 'exists already' $apply --out .
+refuse 3 'lies in the tree' $apply --out ported
+refuse 3 'lies in the tree' $apply --out '../a tree ä/sub dir/ported'
 printf 'void f(void) { asm("cpsid i") }\n' >'sub dir/broken.c'
 database "$arm" 'sub dir/broken.c' >../broken.json
 refuse 3 'broken.c:1:' "$pvport" plan --tree . --db ../broken.json
