@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Aborts of the guest and its flushes of pages, the short way: a page of a known kind is
 // filled, a fault of user code that is the guest's own becomes an upcall. Everything else
-// goes to trap.cpp. ARM code, compiled for speed; behind entry.S, before the shadow MMU.
+// goes to trap.cpp. Compiled for speed; behind entry.S, before the shadow MMU.
 #include "arch/arm/checked.hpp"
 #include "arch/arm/deliver.hpp"
 #include "arch/arm/guest.hpp"

@@ -44,6 +44,9 @@ struct vm_memory {
     mmu::shadow_mmu<mmu_port> shadow{port};
 };
 
+/// shadow.cpp has it.
+extern template class mmu::shadow_mmu<mmu_port>;
+
 /// Takes over what the hardware must be loaded with after any change in the shadow.
 inline void take_context(vm& machine) {
     vcpu_state& state = machine.cpu->arch;

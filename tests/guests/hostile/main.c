@@ -299,11 +299,12 @@ static void deed_stack_irq(void) {
     leave_stackless((uint32_t)user_wait);
 }
 
-/* WFI and WFE stop the core that they do not trap on, until the next interrupt. */
+/* WFI and WFE stop the core that they do not trap on, until the next interrupt: of the
+ * neighbour's 60 ticks, that is. */
 static void deed_wait(void) {
     uint32_t i;
 
-    for (i = 0; i < 200; i++)
+    for (i = 0; i < 20; i++)
         __asm__ volatile("wfi\n\twfe");
 }
 

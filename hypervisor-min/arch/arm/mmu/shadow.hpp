@@ -109,7 +109,7 @@ struct shadow_limits {
 template <class Port, shadow_limits Limits = shadow_limits{}>
 class shadow_mmu {
 public:
-    explicit constexpr shadow_mmu(Port port = Port{}) : port_{port} {}
+    PVN_BOOT_ONLY explicit constexpr shadow_mmu(Port port = Port{}) : port_{port} {}
     shadow_mmu(const shadow_mmu&) = delete;
     shadow_mmu& operator=(const shadow_mmu&) = delete;
 

@@ -161,7 +161,7 @@ void PVN_SELF::set_sctlr(uint32_t value) {
 }
 
 PVN_SHADOW
-void PVN_SELF::regime_changed() {
+PVN_RARE void PVN_SELF::regime_changed() {
     regs_.derive();
     forget_kinds();
     reset();
@@ -207,7 +207,7 @@ void PVN_SELF::forget_domains() {
 
 /// Kernels alternate between few values, so the last ones are remembered.
 PVN_SHADOW
-void PVN_SELF::recompute_dacr() {
+PVN_RARE void PVN_SELF::recompute_dacr() {
     const uint32_t guest = regs_.effective_dacr();
     dacr_memo& memo = memo_[(guest ^ (guest >> 2) ^ (guest >> 5)) % 4];
     if (!memo.valid || memo.guest != guest) {

@@ -15,5 +15,5 @@ set_source_files_properties(${plane}/identity.cpp PROPERTIES COMPILE_OPTIONS "-m
 set_source_files_properties(${PARAVANE_PLANE_SOURCES}
                             PROPERTIES COMPILE_OPTIONS "-mthumb;-Oz;-flto")
 foreach(part block code cp15 cp15_write exception memory mode)
-  set_source_files_properties(${plane}/${part}.cpp PROPERTIES COMPILE_OPTIONS "-mthumb;-Os;-flto")
+  set_source_files_properties(${plane}/${part}.cpp PROPERTIES COMPILE_OPTIONS "-mthumb;-Oz;-flto")
 endforeach()
