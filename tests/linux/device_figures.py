@@ -1,24 +1,32 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""What Linux's requests to devices cost in instructions, natively on QEMU's virtio-mmio
-disk and as a guest: 1 MiB read in order, 4 KiB read at random. Whole runs are counted by
-the plugin trap_count, once with the work and once without it, and subtracted; idle
-processors execute nothing. The disk answers in the host's time, so that rows differ by
-some percent between runs. Writes bench/linux-devices-<board>.json.
+"""What Linux's requests to devices cost in instructions, natively and as a guest. Of a disk
+(natively QEMU's virtio-mmio): 1 MiB read in order, 4 KiB read at random. Of the network
+between two VMs, both of them counted (natively two machines on QEMU's virtio-mmio cards,
+joined by a socket): 1 MiB by TCP, 64 bytes by UDP and back. Whole runs are counted by the plugin trap_count, once with
+more work and once with less, and subtracted; idle processors execute nothing. The disk
+answers in the host's time, and who polls longer executes more: the least of --repeat runs
+counts. Writes bench/linux-devices-<board>-<transport>.json.
 
 usage: device_figures.py BUILD-DIR BOARD [--native DIR] [--ported DIR] [--transport T]
 """
 import argparse
+import concurrent.futures
 import json
 import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 import devices
 import guest
 
-SEQUENTIAL, RANDOM = 64, 1000  # MiB, blocks
+# Name, what each machine does, with how much, and with how much less.
+ROWS = (("read_mib", ("seq",), 64, 0),
+        ("read_4k", ("random",), 2000, 0),
+        ("tcp_mib", ("tcp-send", "tcp-receive"), 16, 2),
+        ("udp_ping", ("ping-send", "ping-receive"), 2000, 100))
 DISK_BYTES = 64 << 20
 ANNEX = 0xFFFC0000
 
@@ -31,28 +39,50 @@ class counter:
         with self.disk.open("wb") as file:
             file.truncate(DISK_BYTES)
 
-    def plugin(self):
-        return f"{self.given.build}/tests/lib/trap_count.so,out={self.work}/counts,first={ANNEX:#x}"
+    def plugin(self, counts="counts"):
+        return f"{self.given.build}/tests/lib/trap_count.so,out={self.work}/{counts},first={ANNEX:#x}"
 
-    def total(self):
-        first = json.loads((self.work / "counts").read_text().splitlines()[0])
-        return first["hypervisor"] + first["guest"]
+    def total(self, counts="counts"):
+        """Instructions, those of the hypervisor, entries into it."""
+        first, *groups = map(json.loads, (self.work / counts).read_text().splitlines())
+        return (first["hypervisor"] + first["guest"], first["hypervisor"],
+                sum(group["visits"] for group in groups))
 
-    def native(self, what, size):
+    def native_machine(self, what, size, device, counts):
         data = guest.BOARDS[self.given.board]
         command = ["qemu-system-arm", *data["qemu"], "-nic", "none", "-m", str(guest.MEMORY),
                    "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot",
                    "-kernel", self.given.native / "zImage", "-initrd", self.initramfs, "-append",
-                   f"console={data['console']} quiet do={what} size={size}", *guest.ICOUNT,
-                   "-global", "virtio-mmio.force-legacy=false", "-drive",
-                   f"if=none,format=raw,id=d,readonly=on,file={self.disk}",
-                   "-device", "virtio-blk-device,drive=d", "-plugin", self.plugin()]
+                   f"console={data['console']} quiet do={what} size={size}",
+                   # Two clocks that run ahead while they wait would retransmit for nothing.
+                   *(guest.ICOUNT if "virtio-blk-device,drive=d" in device else ()),
+                   "-global", "virtio-mmio.force-legacy=false", *device,
+                   "-plugin", self.plugin(counts)]
         if data["tree"]:
             command += ["-dtb", guest.native_tree(self.given.native, data["tree"])]
-        text = guest.watch(command, rb"devices \w+: (PASS|FAIL)", 300)
-        if f"devices {what}: PASS" not in text:
-            sys.exit(f"device_figures.py: {what} failed natively:\n{text}")
-        return self.total()
+        return guest.watch(command, rb"devices [\w-]+: (PASS|FAIL)", 300)
+
+    def native(self, cases, size):
+        """Each case in a machine of its own; those of a network joined by a socket."""
+        devices = [("-drive", f"if=none,format=raw,id=d,readonly=on,file={self.disk}",
+                    "-device", "virtio-blk-device,drive=d")]
+        if len(cases) == 2:
+            path = self.work / "cable"
+            devices = [("-netdev", f"stream,id=n,server={server},addr.type=unix,addr.path={path}",
+                        "-device", f"virtio-net-device,netdev=n,mac=52:54:00:00:00:0{i}")
+                       for i, server in enumerate(("off", "on"))]
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            texts = []
+            for i in reversed(range(len(cases))): # who listens comes first
+                texts.append(pool.submit(self.native_machine, cases[i], size, devices[i], f"n{i}"))
+                while len(cases) == 2 and not (self.work / "cable").exists():
+                    time.sleep(0.1)
+        for case, text in zip(reversed(cases), texts):
+            if f"devices {case}: PASS" not in text.result():
+                sys.exit(f"device_figures.py: {case} failed natively:\n{text.result()}")
+        if len(cases) == 2:
+            (self.work / "cable").unlink(missing_ok=True)
+        return tuple(map(sum, zip(*(self.total(f"n{i}") for i in range(len(cases))))))
 
     def vms(self, *what):
         """VMs of (case, size, devices); the total."""
@@ -75,9 +105,17 @@ class counter:
             sys.exit(f"device_figures.py: {what} failed:\n{done.stdout[-3000:]}{done.stderr}")
         return self.total()
 
-    def ported(self, what, size):
-        return self.vms((what, size, f'block {{ transport = "{self.given.transport}"; '
-                                     f'drive = "{self.disk}"; read-only; }};'))
+    def ported(self, cases, size):
+        transport = f'transport = "{self.given.transport}";'
+        device = (f'net {{ {transport} }};' if len(cases) == 2 else
+                  f'block {{ {transport} drive = "{self.disk}"; read-only; }};')
+        return self.vms(*((case, size, device) for case in cases))
+
+    def row(self, run, what, size, less):
+        """Of one unit: the least of all runs that there is."""
+        def least(size):
+            return min(run(what, size) for _ in range(self.given.repeat))
+        return [(more - few) / (size - less) for more, few in zip(least(size), least(less))]
 
 
 def main():
@@ -88,6 +126,8 @@ def main():
     options.add_argument("--native", type=pathlib.Path)
     options.add_argument("--ported", type=pathlib.Path)
     options.add_argument("--transport", choices=("mmio", "page"), default="mmio")
+    options.add_argument("--repeat", type=int, default=1)
+    options.add_argument("--rows", help="names, with commas between them; all otherwise")
     given = options.parse_args()
     given.build = given.build.resolve()
     given.native = given.native or guest.newest("native")
@@ -96,17 +136,20 @@ def main():
         print("device_figures.py: a native and a ported kernel are needed: skipped")
         sys.exit(77)
     rows = []
+    print(f"requests to devices, {given.board}, {given.transport}: native, guest, ratio, "
+          "hypervisor's part, exits")
     with tempfile.TemporaryDirectory() as work:
         count = counter(given, pathlib.Path(work))
-        for name, what, size in (("read_mib", "seq", SEQUENTIAL), ("read_4k", "random", RANDOM)):
-            sides = []
-            for side in (count.native, count.ported):
-                before = side("none", 0)
-                sides.append((side(what, size) - before) / size)
-            rows.append({"name": name, "native": round(sides[0]), "paravane": round(sides[1])})
-            print(f"  {name:10}{sides[0]:12.0f}{sides[1]:12.0f}  x{sides[1] / sides[0]:.3f}",
-                  flush=True)
-    target = given.build / "bench" / f"linux-devices-{given.board}.json"
+        for name, cases, size, less in ROWS:
+            if given.rows and name not in given.rows.split(","):
+                continue
+            bare = count.row(count.native, cases, size, less)[0]
+            guest_side, hypervisor, exits = count.row(count.ported, cases, size, less)
+            rows.append({"name": name, "native": round(bare), "paravane": round(guest_side),
+                         "hypervisor": round(hypervisor), "exits": round(exits, 1)})
+            print(f"  {name:10}{bare:12.0f}{guest_side:12.0f}  x{guest_side / bare:.3f}"
+                  f"{hypervisor:12.0f}{exits:10.1f}", flush=True)
+    target = given.build / "bench" / f"linux-devices-{given.board}-{given.transport}.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps({"transport": given.transport, "rows": rows}, indent=1) + "\n")
 

@@ -32,6 +32,8 @@ def build_initramfs(build):
     image.file("/bin/vsock", userland.compile_program(build, "vsock", [HERE / "devices/vsock.c"]))
     image.file("/bin/blockread",
                userland.compile_program(build, "blockread", [HERE / "devices/blockread.c"]))
+    image.file("/bin/stream",
+               userland.compile_program(build, "stream", [HERE / "devices/stream.c"]))
     for folder in ("/proc", "/tmp", "/mnt"):
         image.folder(folder)
     return image.write(build / "linux/devices.cpio")

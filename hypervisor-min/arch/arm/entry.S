@@ -108,8 +108,10 @@ service_version:
 
 // irq_end with nothing to deliver.
 service_irq_end:
+    ldr     r0, [sp, #PV_SP(PV_ATTENTION)]
+    ldr     r1, [sp, #TO_PAGE(IRQ_PENDING)]
+    orr     r1, r1, r0
     ldr     r0, [sp, #PV_SP(PV_SCRATCH)]
-    ldr     r1, [sp, #PV_SP(PV_ATTENTION)]
     cmn     r0, #1                  // no source named
     cmpeq   r1, #0
     bne     service_slow
@@ -196,7 +198,8 @@ svc_kernel_other:
     bne     svc_kernel_cp15
 
     ldr     r1, [sp, #PV_SP(PV_ATTENTION)] // cpsie i
-    cmp     r1, #0
+    ldr     r0, [sp, #TO_PAGE(IRQ_PENDING)] // to be looked at again, or each unmask comes here
+    orrs    r1, r1, r0
     bne     svc_kernel_slow
     ldr     r0, [sp, #TO_PAGE(IRQ_MASK)]
     bic     r0, r0, #0x80

@@ -27,10 +27,11 @@ void on_data_abort(struct upcall_frame* f) {
     (void)f;
 }
 
+static volatile int interrupts;
+
 void on_irq(struct upcall_frame* f) {
     (void)f;
-    claim(PVN_IRQ_SOURCE_TIMER);
-    pvn_irq_end(PVN_NO_SOURCE);
+    interrupts += claim(PVN_IRQ_SOURCE_TIMER);
 }
 
 static struct words read_words(void) {
@@ -121,6 +122,21 @@ static void test_steal(void) {
     check_time("stolen as told", last.steal - first.steal + 12000000, gap, 24000000);
 }
 
+/* What was claimed is pending until somebody looks again, which the first unmask asks
+ * for, so that the next ones need no call. */
+static void test_unmask(void) {
+    uint64_t at = 0;
+
+    pvn_time_read(&at);
+    interrupts = 0;
+    pvn_timer_set(at + 1000000);
+    while (interrupts == 0)
+        continue;
+    mask();
+    unmask();
+    check("nothing is pending behind an unmask", PAGE->irq_pending, 0);
+}
+
 uint32_t main(void) {
     check("time_page is offered", HAS(TIME_PAGE), 1);
     take_upcalls();
@@ -128,5 +144,6 @@ uint32_t main(void) {
     test_steal();
     test_update();
     test_counter();
+    test_unmask();
     finish("time");
 }
