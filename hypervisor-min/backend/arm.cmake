@@ -16,4 +16,4 @@ foreach(part paravane_annex paravane_backend_boot_only)
   target_compile_options(${part} PRIVATE -mthumb -Oz -Wall -Wextra)
 endforeach()
 target_compile_options(paravane_annex PRIVATE ${PARAVANE_ANNEX_OPTIONS}
-  "-DPVN_START_UP=__attribute__((section(\".boot_text\")))")
+  -DPVN_NO_REASONS "-DPVN_START_UP=__attribute__((section(\".boot_text\")))")

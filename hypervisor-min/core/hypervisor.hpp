@@ -12,6 +12,16 @@
 
 namespace paravane {
 
+/// What is counted of a VM, in the order of info_key from exits_service on.
+struct counter_values {
+    static constexpr uint32_t FIRST = static_cast<uint32_t>(abi::info_key::exits_service);
+    static constexpr uint32_t COUNT = static_cast<uint32_t>(abi::info_key::upcalls) - FIRST + 1;
+
+    explicit counter_values(const vm& machine);
+
+    uint32_t values[COUNT];
+};
+
 /// Whether the log takes another entry about what the VM's guest did: a guest that can
 /// cause lines at will must not flood the UART. What was left out is told later.
 bool may_log(vm& machine);

@@ -6,6 +6,8 @@
 #include "core/log.hpp"
 #include "core/machine.hpp"
 
+#include <string.h>
+
 namespace paravane {
 
 void hypervisor::input(uint8_t byte) {
@@ -61,26 +63,32 @@ void hypervisor::print_counters(const vm& machine) {
     static constexpr const char* NAMES[] = {"service",   "instruction", "reflect", "fault",
                                             "undefined", "irq",         "fills",   "flushes",
                                             "spaces",    "switches"};
-    const vm_counters& counted = machine.counters;
-    const machine::arch_counters own = machine::counters(machine);
-    const uint32_t values[] = {counted.service + own.services,
-                               own.instructions,
-                               own.reflected + own.upcalls,
-                               counted.fault + own.quick_faults,
-                               own.undefined,
-                               counted.irq,
-                               own.fills,
-                               counted.flushes,
-                               counted.space_switches,
-                               counted.switches};
+    const counter_values counted{machine};
     line out{console::STREAM_CONTROL};
     out << static_cast<char>(console::control::counters) << static_cast<char>(machine.config->id);
     char separator = '{';
     for (uint32_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; ++i) {
-        out << separator << '"' << NAMES[i] << "\":" << values[i];
+        out << separator << '"' << NAMES[i] << "\":" << counted.values[i];
         separator = ',';
     }
     out << '}';
+}
+
+counter_values::counter_values(const vm& machine) {
+    const vm_counters& counted = machine.counters;
+    const machine::arch_counters own = machine::counters(machine);
+    const uint32_t all[COUNT] = {counted.service + own.services,
+                                 own.instructions,
+                                 own.reflected + own.upcalls,
+                                 counted.fault + own.quick_faults,
+                                 own.undefined,
+                                 counted.irq,
+                                 own.fills,
+                                 counted.flushes,
+                                 counted.space_switches,
+                                 counted.switches,
+                                 own.upcalls};
+    memcpy(values, all, sizeof values);
 }
 
 } // namespace paravane

@@ -66,47 +66,35 @@ abi::uid_call::result service::on(const abi::uid_call&) {
 }
 
 abi::vm_info_call::result service::on(const abi::vm_info_call& call) {
-    const vm_counters& counted = vm_.counters;
-    const machine::arch_counters own = machine::counters(vm_);
-    uint64_t bytes = 0;
-    for (uint32_t i = 0; i < vm_.config->region_count; ++i) {
-        bytes += vm_.config->regions[i].size;
-    }
+    uint64_t value = 0;
     switch (call.key) {
     case abi::info_key::vm_id:
-        return {status::success, vm_.config->id};
+        value = vm_.config->id;
+        break;
     case abi::info_key::vcpu_count:
-        return {status::success, 1};
+        value = 1;
+        break;
     case abi::info_key::memory_bytes:
-        return {status::success, bytes};
+        for (uint32_t i = 0; i < vm_.config->region_count; ++i) {
+            value += vm_.config->regions[i].size;
+        }
+        break;
     case abi::info_key::board:
-        return {status::success, machine::board_id()};
+        value = machine::board_id();
+        break;
     case abi::info_key::counter_hz:
-        return {status::success, machine::counter_hz()};
-    case abi::info_key::exits_service:
-        return {status::success, counted.service + own.services};
-    case abi::info_key::exits_instruction:
-        return {status::success, own.instructions};
-    case abi::info_key::exits_reflect:
-        return {status::success, own.reflected + own.upcalls};
-    case abi::info_key::exits_fault:
-        return {status::success, counted.fault + own.quick_faults};
-    case abi::info_key::exits_undefined:
-        return {status::success, own.undefined};
-    case abi::info_key::exits_irq:
-        return {status::success, counted.irq};
-    case abi::info_key::shadow_fills:
-        return {status::success, own.fills};
-    case abi::info_key::shadow_flushes:
-        return {status::success, counted.flushes};
-    case abi::info_key::space_switches:
-        return {status::success, counted.space_switches};
-    case abi::info_key::vm_switches:
-        return {status::success, counted.switches};
-    case abi::info_key::upcalls:
-        return {status::success, own.upcalls};
+        value = machine::counter_hz();
+        break;
+    default: {
+        const counter_values counted{vm_};
+        const uint32_t index = static_cast<uint32_t>(call.key) - counter_values::FIRST;
+        if (index >= counter_values::COUNT) {
+            return failed<abi::vm_info_call>(status::invalid_parameter);
+        }
+        value = counted.values[index];
     }
-    return failed<abi::vm_info_call>(status::invalid_parameter);
+    }
+    return {status::success, value};
 }
 
 // vCPU -------------------------------------------------------------------------

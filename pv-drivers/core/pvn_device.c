@@ -9,7 +9,7 @@ int pvn_device_has(const struct pvn_device* device, unsigned feature) {
     return (int)((device->features >> feature) & 1);
 }
 
-int pvn_device_break(struct pvn_device* device, const char* reason) {
+int(pvn_device_break)(struct pvn_device* device, const char* reason) {
     const struct pvn_os* os = device->os;
 
     if (!device->broken) {

@@ -77,6 +77,9 @@ pvn_u32 pvn_device_interrupts(struct pvn_device* device);
 
 /* Keeps the first reason, marks the device failed, logs; returns PVN_BROKEN. */
 int pvn_device_break(struct pvn_device* device, const char* reason);
+#ifdef PVN_NO_REASONS /* for who has no use for the texts: `broken` is an empty one */
+#define pvn_device_break(device, reason) (pvn_device_break)(device, "")
+#endif
 
 void pvn_device_wake(struct pvn_device* device, void* waiter);
 
