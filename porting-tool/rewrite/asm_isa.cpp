@@ -83,7 +83,8 @@ public:
 
     void walk(const std::vector<source_line>& lines, unsigned depth = 0) {
         constexpr unsigned DEEPEST = 24;
-        for (size_t i = 0; i < lines.size() && depth < DEEPEST; ++i) {
+        constexpr size_t MOST = 10'000'000; // macros that double each other would go on for ever
+        for (size_t i = 0; i < lines.size() && depth < DEEPEST && ++walked_ < MOST; ++i) {
             const auto statements = statements_of(lines[i].text);
             const source_line& line = lines[i];
             for (const std::string_view one : statements) {
@@ -158,6 +159,7 @@ private:
 
     isa_lines& out_;
     uint8_t now_;
+    size_t walked_ = 0;
     std::vector<branch> open_;
     std::map<std::string, std::shared_ptr<std::vector<source_line>>> macros_;
 };

@@ -164,8 +164,12 @@ bool parse_line(std::string_view line, text_line& out, std::string_view& mnemoni
     return true;
 }
 
-bool is_escape_next(const text_line& line) {
-    return line.word == (line.set == isa::arm ? 0xefe1a000 : 0xf7f1a000);
+/// The word behind ESCAPE_NEXT is the trap's data, when the trap is taken whenever it would be.
+bool is_hidden(const text_line& before, const text_line& line) {
+    if (before.set == isa::thumb)
+        return before.word == 0xf7f1a000;
+    return (before.word & 0x0fffffff) == 0x0fe1a000 &&
+           (before.word >> 28 == 14 || before.word >> 28 == line.word >> 28);
 }
 
 } // namespace
@@ -174,7 +178,7 @@ std::vector<text_line> sensitive_lines(std::string_view objdump, uint64_t& instr
     constexpr std::string_view HEADING = "Disassembly of section ";
     std::vector<text_line> result;
     text_line current;
-    bool hidden = false; // the word behind ESCAPE_NEXT is the trap's data
+    text_line before;
     instructions = 0;
     while (!objdump.empty()) {
         const size_t end = std::min(objdump.find('\n'), objdump.size());
@@ -189,8 +193,10 @@ std::vector<text_line> sensitive_lines(std::string_view objdump, uint64_t& instr
         if (!parse_line(line, current, mnemonic, operands) || mnemonic.empty() ||
             mnemonic[0] == '.')
             continue;
-        if (std::exchange(hidden, !hidden && is_escape_next(current)))
+        if (is_hidden(std::exchange(before, current), current)) {
+            before = {};
             continue;
+        }
         ++instructions;
         current.what = kind_of_text(current.set, mnemonic, operands);
         if (current.what != kind::none)
