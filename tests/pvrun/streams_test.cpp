@@ -191,9 +191,9 @@ TEST(trace, is_json_with_balanced_spans) {
     EXPECT_EQ(depth, 0);
     EXPECT_EQ(phases["B"], 2);
     EXPECT_EQ(phases["i"], 1);
-    EXPECT_EQ(phases["M"], 2);
-    EXPECT_EQ(events[2]["name"], "kernel");
-    EXPECT_DOUBLE_EQ(events[2]["ts"].get<double>(), 1.5);
+    EXPECT_EQ(phases["M"], 3);
+    EXPECT_EQ(events[3]["name"], "kernel");
+    EXPECT_DOUBLE_EQ(events[3]["ts"].get<double>(), 1.5);
 }
 
 } // namespace
