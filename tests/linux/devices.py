@@ -4,6 +4,7 @@
   disk    a file system of the host on a disk of the board, soaked, then checked by fsck
   net     a stream between two Linux VMs, compared by hash
   vsock   a stream to a bare-metal VM that echoes it
+  failing a disk of the board with a sector that cannot be read
   uplink  a file of the host through the board's network card, compared by hash
 
 usage: devices.py BUILD-DIR BOARD [--size MIB] [--only NAME] [--ported DIR]
@@ -21,7 +22,7 @@ import guest
 import userland
 
 HERE = pathlib.Path(__file__).resolve().parent
-CASES = "disk", "net", "vsock", "uplink"
+CASES = "disk", "net", "vsock", "failing", "uplink"
 
 
 def build_initramfs(build):
@@ -58,6 +59,15 @@ class runner:
 	}};
 """
 
+    def failing(self, transport):
+        image, rules = self.work / "bad.img", self.work / "rules"
+        with image.open("wb") as file:
+            file.truncate(16 << 20)
+        rules.write_text('[inject-error]\nevent = "none"\nerrno = "5"\nsector = "8192"\niotype = "read"\n')
+        device = f'block {{ transport = "{transport}"; drive = "{image}"; }};'
+        return self.run(self.linux(1, "failing", device), ["devices failing: PASS"], "--qemu-arg",
+                        "-set", "--qemu-arg", f"drive.paravane1.file=blkdebug:{rules}:{image}")
+
     def uplink(self, transport):
         content = os.urandom(self.given.size << 20)
         (self.work / "tftp").mkdir()
@@ -66,7 +76,7 @@ class runner:
             1, "uplink", f'net {{ transport = "{transport}"; }};')
         return self.run(system, ["devices uplink: PASS", hashlib.sha256(content).hexdigest()])
 
-    def run(self, vms, wanted):
+    def run(self, vms, wanted, *more):
         """What is wrong, or nothing."""
         source = self.work / "system.dts"
         source.write_text("/dts-v1/;\n/ { compatible = \"paravane,system\";\n" + vms + "};\n")
@@ -74,7 +84,7 @@ class runner:
         command = [self.given.build / "bin/pvrun", "--board", self.given.board,
                    *([] if self.given.host_clock else ["--icount"]),
                    "--ram", "512", "--search", self.given.build / "guests", "--timeout",
-                   str(self.given.timeout or 120 + 10 * self.given.size), source]
+                   str(self.given.timeout or 120 + 10 * self.given.size), *more, source]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               errors="replace")
         text = done.stdout + done.stderr
