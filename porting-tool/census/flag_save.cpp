@@ -65,6 +65,35 @@ bool is_return(const instruction& i) {
            (word & 0x0fff8000) == 0x091b8000 || word == 0x049df004;
 }
 
+/// The instruction that a trap encodes itself.
+std::optional<uint32_t> trapped(const instruction& i) {
+    const auto trap = i.set == isa::arm ? plane_decode_arm(i.word)
+                      : i.size == 2     ? plane_decode_thumb16(static_cast<uint16_t>(i.word))
+                                        : std::nullopt;
+    if (!trap || trap->how != plane_trap::form::direct)
+        return std::nullopt;
+    return trap->word;
+}
+
+bool comes_back(kind what) {
+    switch (what) {
+    case kind::mrs_cpsr:
+    case kind::mrs_spsr:
+    case kind::msr_cpsr:
+    case kind::msr_spsr:
+    case kind::cps:
+    case kind::cp15:
+    case kind::cp15_pair:
+    case kind::cp14:
+    case kind::vfp_system:
+    case kind::hint:
+    case kind::ldrt_strt:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool stands_in_assembly(const object_site& site) {
     const std::string& file = site.place.file.empty() ? site.unit : site.place.file;
     return file.ends_with(".S") || file.ends_with(".s");
@@ -103,6 +132,8 @@ private:
             go_on(here, line);
             return true;
         }
+        if (const auto word = trapped(line))
+            return trap(here, line, *word);
         const auto c = classify(line, prover_.image_.arch());
         const auto use = prover_.decoder_.registers(line.set, line.word, line.size);
         const bool followed = c.cls == sensitivity::none || c.cls == sensitivity::harmless ||
@@ -121,6 +152,23 @@ private:
         if (!written || use->conditional || line.conditional)
             go_on(here, line);
         return !use->calls;
+    }
+
+    /// A trap of the instruction plane does what the instruction would that it stands for. From
+    /// r8 on another mode may have a register of its own.
+    bool trap(const place& here, const code_line& line, uint32_t word) {
+        constexpr unsigned BANKED = 8;
+        const unsigned size = line.size;
+        const auto use = prover_.decoder_.registers(line.set, word, size);
+        const kind what = line.set == isa::arm ? classify_arm(word).what
+                                               : classify_thumb16(static_cast<uint16_t>(word)).what;
+        if (!use || use->leaves || !comes_back(what) || reg_ >= BANKED ||
+            (use->reads >> reg_ & 1) != 0)
+            return false;
+        if ((use->writes >> reg_ & 1) == 0 || use->conditional || line.conditional ||
+            (line.set == isa::arm && (line.word >> 28) != 14))
+            go_on(here, line);
+        return true;
     }
 
     bool branch(const place& here, const code_line& line, bool calls) {

@@ -36,6 +36,15 @@ constexpr save ARM[] = {
     {"conditional_save", "mrseq r3, cpsr\nmsreq cpsr_f, r3\nbx lr\n", true},
     {"link_register", "mrs lr, cpsr\nmsr cpsr_f, lr\nbl g\npop {pc}\n", true},
 
+    {"trap_of_another_register", "mrs r3, cpsr\nmsr cpsr_f, r3\nsvc 0xe11018\nbx lr\n", true},
+    {"trap_without_a_register", "mrs r3, cpsr\nmsr cpsr_f, r3\nsvc 0xe12640\nbx lr\n", true},
+    {"trap_that_writes_it", "mrs r1, cpsr\nmsr cpsr_f, r1\nsvc 0xe10001\nbx lr\n", true},
+
+    {"trap_that_writes_it_if", "mrs r1, cpsr\nmsr cpsr_f, r1\nsvceq 0xe10001\nbx lr\n", false},
+    {"trap_that_reads_it", "mrs r3, cpsr\nmsr cpsr_f, r3\nsvc 0xe11013\nbx lr\n", false},
+    {"trap_that_returns", "mrs r3, cpsr\nmsr cpsr_f, r3\nsvc 0xe18d0e\nbx lr\n", false},
+    {"trap_of_a_table", "mrs r3, cpsr\nmsr cpsr_f, r3\nsvc 0xe20000\nbx lr\n", false},
+    {"trap_that_may_bank_it", "mrs r12, cpsr\nmsr cpsr_f, r12\nsvc 0xe11010\nbx lr\n", false},
     {"never_restored", "mrs r1, cpsr\nmov r1, #0\nbx lr\n", false},
     {"tested", "mrs r1, cpsr\nmsr cpsr_f, r1\ntst r1, #15\nmov r1, #0\nbx lr\n", false},
     {"tested_on_one_path",
