@@ -123,9 +123,9 @@ void map_machine(uint32_t* l1, uint32_t load_address) {
 
 boot::abi_served served() {
     using f = abi::feature;
-    constexpr f SERVED[] = {f::upcalls,          f::pt_batch,    f::prefill,  f::counters,
-                            f::console_input,    f::fp,          f::thumb,    f::doorbell,
-                            f::device_transport, f::virtio_mmio, f::time_page};
+    constexpr f SERVED[] = {f::upcalls,          f::pt_batch,    f::prefill,   f::counters,
+                            f::console_input,    f::fp,          f::thumb,     f::doorbell,
+                            f::device_transport, f::virtio_mmio, f::time_page, f::code_coherence};
     uint32_t bits = 0;
     for (const f have : SERVED) {
         bits |= abi::feature_mask(have);

@@ -9,6 +9,7 @@
 #include <paravane/stubs.h>
 
 void pvn_upcall_syscall(void);
+void pvn_upcall_undefined(void);
 void pvn_upcall_data_abort(void);
 void pvn_upcall_prefetch_abort(void);
 void pvn_upcall_irq(void);
@@ -20,6 +21,7 @@ void __init pvn_upcall_init(void)
 	volatile u32 *user = pvn_page->entry_user;
 	volatile u32 *kernel = pvn_page->entry_kernel;
 
+	user[PVN_UPCALL_KIND_UNDEFINED] = (u32)pvn_upcall_undefined;
 	user[PVN_UPCALL_KIND_SYSCALL] = (u32)pvn_upcall_syscall;
 	user[PVN_UPCALL_KIND_DATA_ABORT] = (u32)pvn_upcall_data_abort;
 	user[PVN_UPCALL_KIND_PREFETCH_ABORT] = (u32)pvn_upcall_prefetch_abort;

@@ -2,7 +2,7 @@
 /* The ELF note by which the hypervisor knows what this kernel needs. */
 #include <linux/elfnote.h>
 
-	.include "paravane/abi.inc"
+#include <paravane/abi.inc>
 
 	.section .note.paravane, "a", %note
 	.balign	4
@@ -10,7 +10,11 @@
 1:	.asciz	"Paravane"
 2:	.balign	4
 3:	.word	PVN_ABI_VERSION
+#ifdef CONFIG_PARAVANE_UPCALLS
+	.word	PVN_FEATURE_UPCALLS_MASK | PVN_FEATURE_CODE_COHERENCE_MASK, 0
+#else
 	.word	0, 0
+#endif
 	.word	PVN_NOTE_FLAGS_LEVEL1
 	.word	PVN_VCPU_PAGE_DEFAULT
 	.word	0, 0, 0
