@@ -87,14 +87,17 @@ service_table:
     .word   service_slow            // features
     .word   service_slow            // vcpu_setup
     .word   service_return          // upcall_return
-    .rept   4
+    .rept   3
     .word   service_slow
     .endr
+    .word   service_space           // space_switch
     .word   service_flush           // tlb_flush
     .rept   2
     .word   service_slow
     .endr
     .word   service_irq_end         // irq_end
+    .word   service_slow
+    .word   service_time            // time_read
 service_table_end:
 
 service_version:
@@ -338,6 +341,14 @@ fixup_svc_word:
 service_slow:
     ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
     SVC_LONG trap_service
+
+service_time:
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    SVC_LONG trap_time_read
+
+service_space:
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    SVC_LONG trap_space_switch
 
 service_flush:
     ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Aborts of the guest and its flushes of pages, the short way: a page of a known kind is
-// filled, a fault of user code that is the guest's own becomes an upcall. Everything else
-// goes to trap.cpp. Compiled for speed; behind entry.S, before the shadow MMU.
+// Aborts of the guest, its flushes of pages and its commonest service calls, the short way: a page
+// of a known kind is filled, a fault of user code that is the guest's own becomes an upcall.
+// Everything else goes to trap.cpp. Compiled for speed; behind entry.S, before the shadow MMU.
 #include "arch/arm/checked.hpp"
 #include "arch/arm/deliver.hpp"
 #include "arch/arm/guest.hpp"
+#include "core/machine.hpp"
 
 namespace paravane::arm {
 
@@ -12,6 +13,8 @@ extern "C" {
 void trap_data();
 void trap_prefetch();
 void trap_flush();
+void trap_space_switch();
+void trap_time_read();
 void trap_service();
 void trap_data_long(uint32_t at, uint32_t status);
 void trap_prefetch_long(uint32_t at, uint32_t status);
@@ -76,6 +79,39 @@ bool names_pages(uint32_t how) {
 }
 
 } // namespace
+
+/// The service call space_switch.
+void trap_space_switch() {
+    if (this_core.traced) [[unlikely]] {
+        trap_service();
+        return;
+    }
+    vcpu_state& state = current_state();
+    load_tables(state.host_context);
+    vm& owner = *current().owner;
+    ++owner.counters.service;
+    ++owner.counters.space_switches;
+    const abi::status done = machine::space_switch(owner, state.frame.r[0], state.frame.r[1]);
+    state.frame.r[0] = static_cast<uint32_t>(done);
+    load_dacr();
+    load_tables(state.guest_context);
+}
+
+/// The service call time_read: the clock of guests whose core has no counter to read.
+void trap_time_read() {
+    if (this_core.traced) [[unlikely]] {
+        trap_service();
+        return;
+    }
+    vcpu_state& state = current_state();
+    load_tables(state.host_context);
+    ++current().owner->counters.service;
+    const uint64_t now = machine::now();
+    load_tables(state.guest_context);
+    state.frame.r[0] = static_cast<uint32_t>(abi::status::success);
+    state.frame.r[1] = static_cast<uint32_t>(now);
+    state.frame.r[2] = static_cast<uint32_t>(now >> 32);
+}
 
 /// The service call tlb_flush.
 void trap_flush() {
