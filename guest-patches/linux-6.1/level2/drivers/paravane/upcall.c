@@ -8,13 +8,9 @@
 #include <paravane/page.h>
 #include <paravane/stubs.h>
 
-void pvn_upcall_syscall(void);
-void pvn_upcall_undefined(void);
-void pvn_upcall_data_abort(void);
-void pvn_upcall_prefetch_abort(void);
-void pvn_upcall_irq(void);
-void pvn_upcall_kernel_abort(void);
-void pvn_upcall_kernel_irq(void);
+void pvn_upcall_undefined(void), pvn_upcall_syscall(void), pvn_upcall_data_abort(void);
+void pvn_upcall_prefetch_abort(void), pvn_upcall_irq(void);
+void pvn_upcall_kernel_abort(void), pvn_upcall_kernel_irq(void);
 
 void __init pvn_upcall_init(void)
 {
