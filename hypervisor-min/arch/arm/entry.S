@@ -324,6 +324,12 @@ plane_msr_control:
     b       resume
 .endm
 
+// The same from where r0 and r1 have been put into the scratch words.
+.macro SVC_LONG_SAVED handler
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    SVC_LONG \handler
+.endm
+
 .macro TRAP_LONG handler
     cps     #0x13
     movw    sp, #(PV_STACK_TOP & 0xffff)
@@ -335,32 +341,25 @@ plane_msr_control:
 // What the abort handler does with a fault at fault_at_svc_word: the word that the
 // guest has just executed cannot be read any more. trap_svc_word reads it again.
 fixup_svc_word:
-    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
-    SVC_LONG trap_svc_unreadable
+    SVC_LONG_SAVED trap_svc_unreadable
 
 service_slow:
-    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
-    SVC_LONG trap_service
+    SVC_LONG_SAVED trap_service
 
 service_time:
-    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
-    SVC_LONG trap_time_read
+    SVC_LONG_SAVED trap_time_read
 
 service_space:
-    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
-    SVC_LONG trap_space_switch
+    SVC_LONG_SAVED trap_space_switch
 
 service_flush:
-    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
-    SVC_LONG trap_flush
+    SVC_LONG_SAVED trap_flush
 
 svc_kernel_slow:
-    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
-    SVC_LONG trap_svc_kernel
+    SVC_LONG_SAVED trap_svc_kernel
 
 svc_kernel_thumb:
-    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
-    SVC_LONG trap_svc_thumb
+    SVC_LONG_SAVED trap_svc_thumb
 
 svc_user_again:
     ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]

@@ -72,6 +72,12 @@ constexpr auto PRESENT = static_cast<uint32_t>(abi::fault_flags::present);
     return true;
 }
 
+/// What service::serve() and trap_service() keep of each call.
+[[gnu::noinline]] void note_service(vm& owner) {
+    trace_here(console::trace_kind::service, owner.cpu->arch.frame.r[12]);
+    ++owner.counters.service;
+}
+
 /// Reason and scope of a flush of pages, as the call packs them.
 bool names_pages(uint32_t how) {
     constexpr uint32_t REASONS = static_cast<uint32_t>(mmu::flush_reason::identifier_reused) + 1;
@@ -82,14 +88,10 @@ bool names_pages(uint32_t how) {
 
 /// The service call space_switch.
 void trap_space_switch() {
-    if (this_core.traced) [[unlikely]] {
-        trap_service();
-        return;
-    }
     vcpu_state& state = current_state();
     load_tables(state.host_context);
     vm& owner = *current().owner;
-    ++owner.counters.service;
+    note_service(owner);
     ++owner.counters.space_switches;
     const abi::status done = machine::space_switch(owner, state.frame.r[0], state.frame.r[1]);
     state.frame.r[0] = static_cast<uint32_t>(done);
@@ -99,13 +101,9 @@ void trap_space_switch() {
 
 /// The service call time_read: the clock of guests whose core has no counter to read.
 void trap_time_read() {
-    if (this_core.traced) [[unlikely]] {
-        trap_service();
-        return;
-    }
     vcpu_state& state = current_state();
     load_tables(state.host_context);
-    ++current().owner->counters.service;
+    note_service(*current().owner);
     const uint64_t now = machine::now();
     load_tables(state.guest_context);
     state.frame.r[0] = static_cast<uint32_t>(abi::status::success);
@@ -120,7 +118,7 @@ void trap_flush() {
     const uint32_t pages = state.frame.r[1];
     const uint32_t asid = state.frame.r[2];
     const uint32_t how = state.frame.r[3];
-    if (!names_pages(how) || asid > 0xff || this_core.traced) {
+    if (!names_pages(how) || asid > 0xff) {
         trap_service();
         return;
     }
@@ -130,7 +128,7 @@ void trap_flush() {
     const bool done =
         machine.memory->shadow.quick_flush(at, pages, static_cast<uint8_t>(asid), reason);
     if (done) {
-        ++machine.counters.service;
+        note_service(machine);
         ++machine.counters.flushes;
         checked::flushed(at, pages, static_cast<uint16_t>(asid), true, reason);
     }

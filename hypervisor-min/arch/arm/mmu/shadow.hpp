@@ -118,8 +118,7 @@ public:
 
     // Translation registers of the guest -----------------------------------
     const translation_registers& registers() const { return regs_; }
-    /// TTBR0 and CONTEXTIDR at once: the context switch, at most 60 instructions
-    /// when the space is cached. Never builds anything.
+    /// TTBR0 and CONTEXTIDR at once: the context switch. Never builds anything.
     void switch_space(uint32_t ttbr0, uint32_t contextidr);
     void set_ttbr0(uint32_t value) { switch_space(value, regs_.contextidr); }
     void set_contextidr(uint32_t value) { switch_space(regs_.ttbr0, value); }

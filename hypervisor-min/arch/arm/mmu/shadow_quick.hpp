@@ -8,8 +8,8 @@
 
 namespace paravane::arm::mmu {
 
-/// About 60 instructions. A slot that holds a section gives no index: the pool lies in
-/// no megabyte of a guest's memory. With an entry in place only the TLB was stale.
+/// A slot that holds a section gives no index: the pool lies in no megabyte of a guest's
+/// memory. With an entry in place only the TLB was stale.
 PVN_SHADOW
 template <class Delivers>
 [[gnu::always_inline]] inline uint32_t PVN_SELF::quick_fill(gva va, access kind, privilege level,
@@ -76,6 +76,7 @@ PVN_SHADOW
         spaces_[owner].asid != asid) {
         return false;
     }
+    generation_ = generation_ + 1; // before the entries go, or a fill could miss it
     const uint32_t slot = l1(owner)[megabyte];
     if (slot != 0) {
         const uint16_t table = table_in(slot);
@@ -86,7 +87,6 @@ PVN_SHADOW
         flush_entries(table, first, first + pages - 1, reason);
         port_.synchronize();
     }
-    generation_ = generation_ + 1;
     return true;
 }
 
