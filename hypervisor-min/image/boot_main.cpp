@@ -171,7 +171,7 @@ void build_map(const boot::vm_config& config, mmu::memory_map& map) {
 }
 
 void build_shadow(carver& ram, vm& machine, uint8_t first_asid, bool traced) {
-    mmu::shadow_config& config = machine.memory->config;
+    mmu::shadow_config config{};
     config.l1_frames = reinterpret_cast<uint32_t*>(ram.take(SPACES * mmu::L1_BYTES, mmu::L1_BYTES));
     config.l1_address = pa{address_of(config.l1_frames)};
     config.spaces = SPACES;
@@ -234,8 +234,8 @@ void tell_map(const boot::memory_range& own, const uint32_t* l1, hypervisor& who
         }
         log_line(blame::nobody) << "map page " << id << ' ' << hex{address_of(machine.cpu->page)};
         log_line(blame::nobody) << "map spaces " << id << ' '
-                                << hex{machine.memory->config.l1_address.value()} << ' ' << SPACES
-                                << ' ' << hex{address_of(machine.cpu)};
+                                << hex{machine.memory->shadow.config().l1_address.value()} << ' '
+                                << SPACES << ' ' << hex{address_of(machine.cpu)};
     }
 }
 

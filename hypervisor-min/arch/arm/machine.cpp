@@ -45,13 +45,11 @@ void reset(vm& machine) {
     state.frame.r[2] = config.boot_parameters.value();
     state.frame.pc = config.entry.value() & ~1u;
     state.frame.cpsr = MODE_USR | ((config.entry.value() & 1) != 0 ? CPSR_T : 0);
-    state.page_at = machine.memory->config.vcpu_page_at.value();
+    state.page_at = machine.memory->shadow.config().vcpu_page_at.value();
     abi::vcpu_page& page = *machine.cpu->page;
     page.mode = MODE_SVC;
     page.irq_mask = CPSR_I | CPSR_F;
-    if (!machine.memory->shadow.init(machine.memory->config)) {
-        __builtin_trap(); // boot checked the same configuration
-    }
+    machine.memory->shadow.restart();
     take_context(machine);
     request_attention(state);
     for (uint32_t i = 0; i < config.passthrough_count; ++i) {
@@ -70,7 +68,7 @@ abi::status setup_page(vm& machine, gva page) {
     constexpr uint32_t KINDS = sizeof(abi::vcpu_page::entry_user) / sizeof(uint32_t);
     const abi::vcpu_page& shared = *machine.cpu->page;
     vcpu_state& state = machine.cpu->arch;
-    if (page != machine.memory->config.vcpu_page_at) {
+    if (page != machine.memory->shadow.config().vcpu_page_at) {
         return abi::status::bad_address;
     }
     uint32_t entries[2][KINDS];

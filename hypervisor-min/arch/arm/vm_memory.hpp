@@ -39,7 +39,6 @@ struct mmu_port {
 
 struct vm_memory {
     mmu::memory_map map;
-    mmu::shadow_config config; ///< for the VM's restarts
     mmu_port port;
     mmu::shadow_mmu<mmu_port> shadow{port};
 };

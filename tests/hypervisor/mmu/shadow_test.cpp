@@ -534,7 +534,7 @@ TEST_F(shadow_mmu_test, a_restart_leaves_nothing_of_before) {
         page(LEVEL2, i, 0x20000 | (i << 12) | USER_RW);
         EXPECT_EQ(user(i << 12, access::write), ended::done);
     }
-    ASSERT_TRUE(g.s.init(g.m.config()));
+    g.s.restart();
     EXPECT_EQ(g.check_shadow(), 0u);
     start();
     EXPECT_EQ(user(0x1000, access::write), ended::done);

@@ -27,12 +27,11 @@ public:
     uint32_t prrr{0};
     uint32_t nmrr{0};
 
-    /// As a core leaves reset: MMU off.
+    /// As a core leaves reset: MMU off. derive() is the caller's.
     constexpr void reset() {
         *this = translation_registers{};
         prrr = 0x00098aa4;
         nmrr = 0x44e048e0;
-        derive();
     }
 
     constexpr uint8_t asid() const { return static_cast<uint8_t>(contextidr); }

@@ -113,8 +113,11 @@ public:
     shadow_mmu(const shadow_mmu&) = delete;
     shadow_mmu& operator=(const shadow_mmu&) = delete;
 
-    /// Starts with the MMU off and every frame empty; also the VM's restart.
-    Result<void, config_error> init(const shadow_config& config);
+    /// Once, on an object that is all zero: every frame empty, then restart().
+    PVN_BOOT_ONLY Result<void, config_error> init(const shadow_config& config);
+    /// The VM's start: the MMU off, and nothing left of before.
+    void restart();
+    const shadow_config& config() const { return config_; }
 
     // Translation registers of the guest -----------------------------------
     const translation_registers& registers() const { return regs_; }
@@ -252,11 +255,11 @@ private:
     }
     static bool is_table(uint32_t slot) { return (slot & L1_TYPE_MASK) == L1_TABLE; }
     static bool is_section(uint32_t slot) { return (slot & L1_TYPE_MASK) == L1_SECTION; }
-    static Result<void, config_error> check(const shadow_config& config);
+    PVN_BOOT_ONLY static Result<void, config_error> check(const shadow_config& config);
     uint32_t slot_of(uint16_t table, uint32_t hw_domain) const {
         return tables_.address(table) | (hw_domain << L1_DOMAIN_SHIFT) | L1_TABLE;
     }
-    void clear_frames();
+    PVN_BOOT_ONLY void clear_frames();
     void forget_domains();
     void regime_changed();
     void set_slot(uint32_t space, uint32_t megabyte, uint32_t value);

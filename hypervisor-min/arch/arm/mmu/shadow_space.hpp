@@ -9,7 +9,7 @@
 namespace paravane::arm::mmu {
 
 PVN_SHADOW
-Result<void, config_error> PVN_SELF::check(const shadow_config& config) {
+PVN_BOOT_ONLY Result<void, config_error> PVN_SELF::check(const shadow_config& config) {
     if (config.spaces < 3 || config.spaces > Limits.spaces) {
         return unexpected{config_error::spaces};
     }
@@ -34,32 +34,27 @@ Result<void, config_error> PVN_SELF::check(const shadow_config& config) {
 }
 
 PVN_SHADOW
-PVN_RARE Result<void, config_error> PVN_SELF::init(const shadow_config& config) {
+PVN_BOOT_ONLY Result<void, config_error> PVN_SELF::init(const shadow_config& config) {
     TRY(check(config));
     config_ = config;
-    regs_.reset();
-    forget_kinds();
-    domains_.clear();
     tables_.init(config.l2_frames, config.l2_address, config.tables - 1);
     const uint32_t window_table = config.l2_address.value() + (config.tables - 1) * L2_BYTES;
     window_slot_ = window_table | (domain_map::WINDOW << L1_DOMAIN_SHIFT) | L1_TABLE;
-    flips_ = secrets_ = extras_ = window_domains_ = quick_clients_ = clock_ = 0;
-    mixed_globals_ = asids_shared_ = false;
     top_ = 1;
-    counters_ = shadow_counters{};
-    for (space& s : spaces_) {
-        s = space{};
-    }
     clear_frames();
-    port_.invalidate_all();
-    port_.synchronize();
-    forget_domains();
-    select(KERNEL_SPACE);
+    restart();
     return {};
 }
 
 PVN_SHADOW
-PVN_RARE void PVN_SELF::clear_frames() {
+PVN_RARE void PVN_SELF::restart() {
+    regs_.reset();
+    regime_changed();
+    counters_ = shadow_counters{};
+}
+
+PVN_SHADOW
+PVN_BOOT_ONLY void PVN_SELF::clear_frames() {
     const uint32_t l1_words = config_.spaces * L1_ENTRIES;
     for (uint32_t i = 0; i < l1_words; ++i) {
         config_.l1_frames[i] = 0;
