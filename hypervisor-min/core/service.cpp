@@ -223,7 +223,6 @@ abi::doorbell_call::result service::on(const abi::doorbell_call& call) {
     }
     if (peer->state == vm_state::running) {
         irq::raise(*peer->cpu, static_cast<uint32_t>(abi::irq_source::doorbell));
-        machine::request_reschedule();
     }
     return {};
 }

@@ -40,11 +40,7 @@ void print(void* of_vm, const uint8_t* bytes, uint32_t count) {
 void raise(void* of_vm, uint32_t source) {
     vm& machine = *static_cast<vm*>(of_vm);
     if (machine.state == vm_state::running) {
-        const run_state before = machine.cpu->run;
         irq::raise(*machine.cpu, source);
-        if (machine.cpu->run != before) { // it sleeps no more
-            machine::request_reschedule();
-        }
     }
 }
 

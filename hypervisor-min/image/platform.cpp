@@ -101,6 +101,7 @@ void serve(uint32_t interrupt) {
     if (interrupt == board::TIMER.interrupt) {
         timer.acknowledge();
         alarm = NEVER; // reschedule() expires what is due and arms it anew
+        machine::request_reschedule();
     } else if (interrupt == board::UART_INTERRUPT) {
         for (int32_t byte = UART.get(); byte >= 0; byte = UART.get()) {
             arm::this_core.whole->input(static_cast<uint8_t>(byte));

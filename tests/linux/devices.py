@@ -73,7 +73,8 @@ class runner:
         (self.work / "tftp").mkdir()
         (self.work / "tftp/file").write_bytes(content)
         system = f'uplink {{ netdev = "user,tftp={self.work}/tftp"; }};\n' + self.linux(
-            1, "uplink", f'net {{ transport = "{transport}"; }};')
+            1, "uplink", f'net {{ transport = "{transport}"; }};',
+            64 + 2 * self.given.size) # a tmpfs takes half of the RAM
         return self.run(system, ["devices uplink: PASS", hashlib.sha256(content).hexdigest()])
 
     def run(self, vms, wanted, *more):

@@ -109,18 +109,19 @@ service_version:
     ldr     r1, [sp, #PV_SP(PV_SCRATCH + 4)]
     movs    pc, lr
 
-// irq_end with nothing to deliver.
+// irq_end, the call after an unmask.
 service_irq_end:
-    ldr     r0, [sp, #PV_SP(PV_ATTENTION)]
-    ldr     r1, [sp, #TO_PAGE(IRQ_PENDING)]
-    orr     r1, r1, r0
     ldr     r0, [sp, #PV_SP(PV_SCRATCH)]
     cmn     r0, #1                  // no source named
-    cmpeq   r1, #0
     bne     service_slow
+    ldr     r0, [sp, #PV_SP(PV_ATTENTION)]
+    ldr     r1, [sp, #TO_PAGE(IRQ_PENDING)]
+    orrs    r1, r1, r0
     mov     r0, #0
-    ldr     r1, [sp, #PV_SP(PV_SCRATCH + 4)]
-    movs    pc, lr
+    ldreq   r1, [sp, #PV_SP(PV_SCRATCH + 4)]
+    movseq  pc, lr
+    str     r0, [sp, #PV_SP(PV_SCRATCH)]
+    b       unmasked
 
 // upcall_return to virtual User mode with interrupts unmasked and nothing to see to:
 // 38 instructions from the vector.
@@ -203,10 +204,14 @@ svc_kernel_other:
     ldr     r1, [sp, #PV_SP(PV_ATTENTION)] // cpsie i
     ldr     r0, [sp, #TO_PAGE(IRQ_PENDING)] // to be looked at again, or each unmask comes here
     orrs    r1, r1, r0
-    bne     svc_kernel_slow
     ldr     r0, [sp, #TO_PAGE(IRQ_MASK)]
     bic     r0, r0, #0x80
-    b       plane_masked
+    beq     plane_masked
+    str     r0, [sp, #TO_PAGE(IRQ_MASK)]
+    ldr     r0, [sp, #PV_SP(PV_INSTRUCTIONS)]
+    add     r0, r0, #1
+    str     r0, [sp, #PV_SP(PV_INSTRUCTIONS)]
+    b       unmasked
 svc_kernel_cp15:
     add     r0, r0, #(PVN_CODE_MRS & 0xff0000)
     sub     r0, r0, #(PVN_CODE_CP15 & 0xff0000)
@@ -346,6 +351,9 @@ fixup_svc_word:
 service_slow:
     SVC_LONG_SAVED trap_service
 
+unmasked:
+    SVC_LONG_SAVED trap_unmasked
+
 service_time:
     SVC_LONG_SAVED trap_time_read
 
@@ -400,8 +408,8 @@ entry_data:
 resume:
     ldr     r0, =PV_FRAME_SP
     ldr     r1, [r0, #PV_SP(PV_ATTENTION)]
-    cmp     r1, #0
-    beq     1f
+    cmp     r1, #1
+    bne     1f
     bl      see_to                  // not conditional: it is Thumb code
 1:
 #ifdef PARAVANE_CHECKED

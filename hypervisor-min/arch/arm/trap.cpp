@@ -230,10 +230,13 @@ bool attend() {
 
 /// `attention` stays set while the interrupt cannot be taken yet.
 void deliver_pending() {
-    if ((plane::read_once(current_page().irq_mask) & CPSR_I) != 0 || !deliver_irq()) {
-        request_attention(current_state());
-    } else {
+    vcpu_state& state = current_state();
+    if ((plane::read_once(current_page().irq_mask) & CPSR_I) != 0) {
+        state.attention = state.attention != 0 ? state.attention : ATTENTION_WHEN_UNMASKED;
+    } else if (deliver_irq()) {
         trace(console::trace_kind::inject, static_cast<uint32_t>(abi::upcall_kind::irq));
+    } else {
+        request_attention(state);
     }
 }
 
@@ -347,6 +350,18 @@ void trap_irq() {
         deliverable = attend();
     }
     if (deliverable) {
+        deliver_pending();
+    }
+}
+
+/// The guest has unmasked interrupts and some may be pending.
+void trap_unmasked() {
+    vcpu_state& state = current_state();
+    if (state.attention == 1) {
+        return; // see_to() comes next
+    }
+    state.attention = 0;
+    if (irq::refresh(current(), current_page())) {
         deliver_pending();
     }
 }

@@ -108,7 +108,6 @@ PVN_RARE void trace_switch(const vcpu* next) {
 } // namespace
 
 void reschedule() {
-    this_core.reschedule = false;
     hypervisor& whole = *this_core.whole;
     for (;;) {
         uint64_t ticks = 0;
@@ -126,6 +125,7 @@ void reschedule() {
             switch_world(*next);
         }
         whole.publish_time(*next, now, ticks);
+        this_core.reschedule = false; // what was raised on the way has been seen
         return;
     }
 }
@@ -140,7 +140,6 @@ void serve_interrupts() {
         trace_here(console::trace_kind::interrupt, interrupt);
         platform::serve(interrupt);
         platform::end(interrupt);
-        machine::request_reschedule();
     }
 }
 

@@ -45,6 +45,32 @@ TEST_F(irq_test, wakes_an_idle_vcpu_but_not_a_stopped_one) {
     EXPECT_EQ(cpus[1].run, run_state::stopped);
 }
 
+TEST_F(irq_test, whoever_wakes_is_told_to_the_scheduler_and_nobody_else) {
+    irq::raise(cpus[0], 3);
+    EXPECT_TRUE(fake::machine.asked.empty());
+    cpus[0].run = run_state::idle;
+    irq::raise(cpus[0], 3);
+    EXPECT_EQ(fake::machine.asked, std::vector<std::string>{"reschedule"});
+    irq::raise(cpus[0], 4);
+    EXPECT_EQ(fake::machine.asked.size(), 1u);
+}
+
+TEST_F(irq_test, a_source_and_its_neighbour_are_told_apart) {
+    for (const uint32_t source : {32u, 33u}) {
+        const uint32_t neighbour = source ^ 1;
+        irq::raise(cpus[0], source);
+        irq::raise(cpus[0], neighbour);
+        pages[0].irq_claimed[neighbour] = pages[0].irq_raised[neighbour];
+        EXPECT_TRUE(irq::refresh(cpus[0], pages[0])) << source;
+        pages[0].irq_source_mask[source] = 1;
+        EXPECT_FALSE(irq::refresh(cpus[0], pages[0])) << source;
+        pages[0].irq_source_mask[source] = 0;
+        EXPECT_TRUE(irq::refresh(cpus[0], pages[0])) << source << " was not forgotten";
+        pages[0].irq_claimed[source] = pages[0].irq_raised[source];
+        EXPECT_FALSE(irq::refresh(cpus[0], pages[0])) << source;
+    }
+}
+
 TEST_F(irq_test, timers_expire_once_and_the_next_is_told) {
     whole->set_deadline(cpus[1], 300);
     whole->set_deadline(cpus[0], 100);
