@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Installs what is missing, builds, and shows the main job on one board. First a small
-# guest, within a minute: ported, verified, booted, compared with its native run. Then
+# guest, within a minute of the build: ported, verified, booted, compared with its native run. Then
 # Debian's Linux 6.1: ported by rules, built, verified, and booted beside a trusted
 # service in a VM of its own. Ends with DEMO PASS.
 set -euo pipefail
