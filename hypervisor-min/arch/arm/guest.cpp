@@ -28,7 +28,7 @@ constinit plane::cpu_identity identity{};
 
 namespace {
 
-constinit guest_environment instance{window_state, window_page, identity};
+constinit plane::environment instance{window_state, window_page, identity};
 
 /// In the window's megabyte no domain keeps user rights from the kernel's pages: they
 /// are unmapped before such an access. While any is mapped, attention is set.
@@ -57,27 +57,19 @@ public:
     access_rights& operator=(const access_rights&) = delete;
 };
 
-bool load_once(uint32_t at, uint32_t bytes, uint32_t* value) {
-    return bytes == 4   ? guest_load_word(at, value)
-           : bytes == 2 ? guest_load_half(at, value)
-                        : guest_load_byte(at, value);
-}
-
-bool store_once(uint32_t at, uint32_t bytes, uint32_t value) {
-    return bytes == 4   ? guest_store_word(at, value)
-           : bytes == 2 ? guest_store_half(at, value)
-                        : guest_store_byte(at, value);
+bool move_once(uint32_t at, bool write, uint32_t bytes, uint32_t& value) {
+    switch (bytes) {
+    case 4:
+        return write ? guest_store_word(at, value) : guest_load_word(at, &value);
+    case 2:
+        return write ? guest_store_half(at, value) : guest_load_half(at, &value);
+    default:
+        return write ? guest_store_byte(at, value) : guest_load_byte(at, &value);
+    }
 }
 
 /// What a fault on an access of ours in the guest's name led to.
-enum class mended : uint8_t { retry, direct, device, fault };
-
-struct mending {
-    mended result;
-    plane::access_fault fault; ///< with mended::fault
-    uint8_t* where;            ///< with mended::direct: RAM that the guest may store to through us
-    uint32_t value;            ///< with mended::device: what a load gave
-};
+enum class mended : uint8_t { retry, done, fault };
 
 /// An access of the guest's, for as long as it is being done.
 struct wanted {
@@ -85,23 +77,35 @@ struct wanted {
     mmu::access kind;
     mmu::privilege level;
     uint32_t bytes;
-    uint32_t value; ///< of a store
+    uint32_t& value;
 };
 
-/// Where no RAM is: a device's register, or nothing.
-mending reach_device(vm& machine, const wanted& access, gpa where) {
-    const uint32_t offset = where - gpa{abi::DEVICE_PAGES};
-    const bool write = access.kind == mmu::access::write;
-    uint32_t value = 0;
-    if (machine.devices != nullptr &&
-        (write ? machine.devices->store(offset, access.bytes, access.value)
-               : machine.devices->load(offset, access.bytes, value))) {
-        return {mended::device, {}, nullptr, value};
-    }
-    return {mended::fault, {access.at, STATUS_EXTERNAL | (write ? STATUS_WRITE : 0)}, nullptr, 0};
+mended failed(const wanted& access, uint32_t status) {
+    instance.fault = {access.at, status};
+    return mended::fault;
 }
 
-mending mend(const wanted& access) {
+/// Where no RAM is: a device's register, or nothing.
+mended reach_device(vm& machine, const wanted& access, gpa where) {
+    const uint32_t offset = where - gpa{abi::DEVICE_PAGES};
+    const bool write = access.kind == mmu::access::write;
+    if (machine.devices != nullptr &&
+        (write ? machine.devices->store(offset, access.bytes, access.value)
+               : machine.devices->load(offset, access.bytes, access.value))) {
+        return mended::done;
+    }
+    return failed(access, STATUS_EXTERNAL | (write ? STATUS_WRITE : 0));
+}
+
+/// To RAM that the guest's kernel may store to only through us.
+mended store_direct(uint8_t* where, const wanted& access) {
+    for (uint32_t i = 0; i < access.bytes; ++i) {
+        where[i] = static_cast<uint8_t>(access.value >> (8 * i));
+    }
+    return mended::done;
+}
+
+mended mend(const wanted& access) {
     const private_space scope;
     vm& machine = scope.machine();
     auto& shadow = machine.memory->shadow;
@@ -110,12 +114,12 @@ mending mend(const wanted& access) {
     take_context(machine);
     switch (what) {
     case mmu::fault_kind::filled:
-        return {mended::retry, {}, nullptr, 0};
+        return mended::retry;
     case mmu::fault_kind::guest:
-        return {mended::fault, {access.at, detail.fsr}, nullptr, 0};
+        return failed(access, detail.fsr);
     case mmu::fault_kind::emulate_store:
         if (const auto place = shadow.physical(detail.address); place) {
-            return {mended::direct, {}, machine::at(*place), 0};
+            return store_direct(machine::at(*place), access);
         }
         break;
     case mmu::fault_kind::mmio:
@@ -123,19 +127,12 @@ mending mend(const wanted& access) {
     case mmu::fault_kind::kill:
         break;
     }
-    return {mended::fault, {access.at, 0, plane::kill_reason::memory}, nullptr, 0};
-}
-
-void store_direct(uint8_t* where, uint32_t bytes, uint32_t value) {
-    const private_space scope;
-    for (uint32_t i = 0; i < bytes; ++i) {
-        where[i] = static_cast<uint8_t>(value >> (8 * i));
-    }
+    return failed(access, plane::NO_ABORT);
 }
 
 } // namespace
 
-guest_environment& guest() {
+plane::environment& guest() {
     return instance;
 }
 
@@ -154,164 +151,110 @@ bool access_register(gva at, mmu::access kind, gpa where) {
     }
     uint32_t& value = plane::reg(state, word >> 12);
     const private_space scope;
-    const mending done =
-        reach_device(scope.machine(), {at, kind, mmu::privilege::kernel, 4, value}, where);
-    if (done.result == mended::fault) {
+    const wanted access{at, kind, mmu::privilege::kernel, 4, value};
+    if (reach_device(scope.machine(), access, where) == mended::fault) {
         return false;
-    }
-    if (kind == mmu::access::read) {
-        value = done.value;
     }
     state.frame.pc += 4;
     return true;
 }
 
-Result<uint32_t, plane::access_fault>
-guest_environment::use_device(gva at, mmu::access kind, uint32_t bytes, uint32_t value) {
-    const private_space scope;
-    const gpa where = device_.where + at.page_offset();
-    const mending done =
-        reach_device(scope.machine(), {at, kind, device_.level, bytes, value}, where);
-    if (done.result == mended::fault) {
-        return unexpected{done.fault};
-    }
-    return done.value;
-}
+} // namespace paravane::arm
 
-Result<uint32_t, plane::access_fault> guest_environment::load(gva at, uint32_t bytes,
-                                                              mmu::privilege level) {
-    if (is_device(at, level)) {
-        return use_device(at, mmu::access::read, bytes, 0);
-    }
-    for (;;) {
-        hide_kernel_views(level);
-        uint32_t value = 0;
-        {
-            const access_rights rights{level};
-            if (load_once(at.value(), bytes, &value)) {
-                return value;
-            }
-        }
-        const mending done = mend({at, mmu::access::read, level, bytes, 0});
-        if (done.result == mended::fault) {
-            return unexpected{done.fault};
-        }
-        if (done.result == mended::device) {
-            return done.value;
-        }
-    }
-}
+namespace paravane::arm::plane {
 
-Result<void, plane::access_fault> guest_environment::store(gva at, uint32_t bytes, uint32_t value,
-                                                           mmu::privilege level) {
-    if (is_device(at, level)) {
-        const auto done = use_device(at, mmu::access::write, bytes, value);
-        return done ? Result<void, plane::access_fault>{} : unexpected{done.error()};
+bool environment::move(gva at, mmu::access kind, uint32_t bytes, mmu::privilege level,
+                       uint32_t& value) {
+    const wanted access{at, kind, level, bytes, value};
+    if (at.page() == device.page && level == device.level) {
+        const private_space scope;
+        return reach_device(scope.machine(), access, device.where + at.page_offset()) ==
+               mended::done;
     }
-    for (;;) {
+    mended result;
+    do {
         hide_kernel_views(level);
         {
             const access_rights rights{level};
-            if (store_once(at.value(), bytes, value)) {
-                return {};
+            if (move_once(at.value(), kind == mmu::access::write, bytes, value)) {
+                return true;
             }
         }
-        const mending done = mend({at, mmu::access::write, level, bytes, value});
-        if (done.result == mended::fault) {
-            return unexpected{done.fault};
-        }
-        if (done.result == mended::direct) {
-            store_direct(done.where, bytes, value);
-            return {};
-        }
-        if (done.result == mended::device) {
-            return {};
-        }
-    }
+        result = mend(access);
+    } while (result == mended::retry);
+    return result == mended::done;
 }
 
 /// The words stay in the retained image, which no guest reaches.
-Result<uint32_t, plane::kill_reason> guest_environment::escape_word(uint32_t index) {
+bool environment::escape_word(uint32_t index, uint32_t& word) {
     const private_space scope;
     const boot::payload& table = scope.machine().config->escapes;
     if (index >= table.size / sizeof(uint32_t)) {
-        return unexpected{plane::kill_reason::memory};
+        return false;
     }
     const uint8_t* const words = scope.whole().image().data + table.offset;
-    return reinterpret_cast<const uint32_t*>(words)[index];
+    word = reinterpret_cast<const uint32_t*>(words)[index];
+    return true;
 }
 
 // Translation ------------------------------------------------------------------
 
-uint32_t guest_environment::translation(plane::translation_register which) {
+uint32_t environment::translation(translation_register which) {
+    using mmu::translation_words;
+    static_assert(static_cast<uint8_t>(translation_register::contextidr) * 4 ==
+                      offsetof(translation_words, contextidr) &&
+                  static_cast<uint8_t>(translation_register::prrr) * 4 ==
+                      offsetof(translation_words, prrr));
     const private_space scope;
-    const mmu::translation_registers& registers = scope.machine().memory->shadow.registers();
-    switch (which) {
-    case plane::translation_register::ttbr0:
-        return registers.ttbr0;
-    case plane::translation_register::ttbr1:
-        return registers.ttbr1;
-    case plane::translation_register::ttbcr:
-        return registers.ttbcr;
-    case plane::translation_register::contextidr:
-        return registers.contextidr;
-    case plane::translation_register::prrr:
-        return registers.prrr;
-    case plane::translation_register::nmrr:
-        return registers.nmrr;
-    }
-    return 0;
+    const translation_words& words = scope.machine().memory->shadow.registers();
+    return reinterpret_cast<const uint32_t*>(&words)[static_cast<uint8_t>(which)];
 }
 
-Result<void, plane::kill_reason>
-guest_environment::set_translation(plane::translation_register which, uint32_t value) {
+bool environment::set_translation(translation_register which, uint32_t value) {
     const private_space scope;
     vm& machine = scope.machine();
     auto& shadow = machine.memory->shadow;
     bool accepted = true;
     switch (which) {
-    case plane::translation_register::ttbr0:
+    case translation_register::ttbr0:
         ++machine.counters.space_switches;
         shadow.set_ttbr0(value);
         break;
-    case plane::translation_register::ttbr1:
+    case translation_register::ttbr1:
         shadow.set_ttbr1(value);
         break;
-    case plane::translation_register::ttbcr:
+    case translation_register::ttbcr:
         accepted = shadow.set_ttbcr(value).has_value();
         break;
-    case plane::translation_register::contextidr:
+    case translation_register::contextidr:
         shadow.set_contextidr(value);
         break;
-    case plane::translation_register::prrr:
+    case translation_register::prrr:
         shadow.set_prrr(value);
         break;
-    case plane::translation_register::nmrr:
+    case translation_register::nmrr:
         shadow.set_nmrr(value);
         break;
     }
     take_context(machine);
-    if (!accepted) {
-        return unexpected{plane::kill_reason::long_descriptors};
-    }
-    return {};
+    return accepted;
 }
 
-void guest_environment::set_dacr(uint32_t value) {
+void environment::set_dacr(uint32_t value) {
     const private_space scope;
     vm& machine = scope.machine();
     machine.memory->shadow.set_dacr(value);
     take_context(machine);
 }
 
-void guest_environment::set_sctlr(uint32_t value) {
+void environment::set_sctlr(uint32_t value) {
     const private_space scope;
     vm& machine = scope.machine();
     machine.memory->shadow.set_sctlr(value);
     take_context(machine);
 }
 
-void guest_environment::flush_tlb(plane::tlb_scope scope_wanted, uint32_t argument) {
+void environment::flush_tlb(tlb_scope scope_wanted, uint32_t argument) {
     const private_space scope;
     vm& machine = scope.machine();
     ++machine.counters.flushes;
@@ -320,19 +263,19 @@ void guest_environment::flush_tlb(plane::tlb_scope scope_wanted, uint32_t argume
     const gva at = gva{argument}.page();
     const uint8_t asid = static_cast<uint8_t>(argument);
     switch (scope_wanted) {
-    case plane::tlb_scope::all:
+    case tlb_scope::all:
         shadow.flush_all();
         checked::flushed(gva{0}, ALL_PAGES, checked::EVERY_ASID, true, reason);
         break;
-    case plane::tlb_scope::address:
+    case tlb_scope::address:
         shadow.flush_va(at, 1, asid, reason);
         checked::flushed(at, 1, asid, true, reason);
         break;
-    case plane::tlb_scope::asid:
+    case tlb_scope::asid:
         shadow.flush_asid(asid, reason);
         checked::flushed(gva{0}, ALL_PAGES, asid, false, reason);
         break;
-    case plane::tlb_scope::address_every_asid:
+    case tlb_scope::address_every_asid:
         shadow.flush_va_all_asids(at, 1, reason);
         checked::flushed(at, 1, checked::EVERY_ASID, true, reason);
         break;
@@ -340,25 +283,23 @@ void guest_environment::flush_tlb(plane::tlb_scope scope_wanted, uint32_t argume
     take_context(machine);
 }
 
-uint32_t guest_environment::translate(gva at, mmu::access kind, mmu::privilege level) {
+uint32_t environment::translate(gva at, mmu::access kind, mmu::privilege level) {
     const private_space scope;
     return scope.machine().memory->shadow.par_for(at, kind, level);
 }
 
 // Caches -------------------------------------------------------------------------
 
-void guest_environment::cache(plane::cache_operation operation, plane::cache_target target,
-                              uint32_t argument) {
-    if (operation == plane::cache_operation::instruction ||
-        operation == plane::cache_operation::branch) {
+void environment::cache(cache_operation operation, cache_target target, uint32_t argument) {
+    if (operation == cache_operation::instruction || operation == cache_operation::branch) {
         cache::invalidate_code();
         return;
     }
-    if (target == plane::cache_target::set_way) {
+    if (target == cache_target::set_way) {
         cache::flush_set_way(argument);
         return;
     }
-    if (target == plane::cache_target::all) {
+    if (target == cache_target::all) {
         cache::flush_all_data();
         return;
     }
@@ -375,15 +316,15 @@ void guest_environment::cache(plane::cache_operation operation, plane::cache_tar
     }
 }
 
-void guest_environment::barrier(plane::barrier_kind kind) {
+void environment::barrier(barrier_kind kind) {
     switch (kind) {
-    case plane::barrier_kind::instruction:
+    case barrier_kind::instruction:
         cpu::isb();
         break;
-    case plane::barrier_kind::synchronization:
+    case barrier_kind::synchronization:
         cpu::dsb();
         break;
-    case plane::barrier_kind::memory:
+    case barrier_kind::memory:
         cpu::dmb();
         break;
     }
@@ -391,23 +332,35 @@ void guest_environment::barrier(plane::barrier_kind kind) {
 
 // Privilege, floating point, time --------------------------------------------------
 
-void guest_environment::privilege_changed(bool) {
+void environment::privilege_changed(bool) {
     follow_privilege();
 }
+void environment::clear_monitor() {
+    cpu::clrex();
+}
+void environment::set_thread_read_only(uint32_t value) {
+    cpu::write_tpidruro(value);
+}
+uint32_t environment::thread_read_write() {
+    return cpu::read_tpidrurw();
+}
+void environment::set_thread_read_write(uint32_t value) {
+    cpu::write_tpidrurw(value);
+}
 
-void guest_environment::fp_access_changed() {
+void environment::fp_access_changed() {
     fp::access_changed();
 }
-uint32_t guest_environment::fpscr() {
+uint32_t environment::fpscr() {
     return fp::read_status();
 }
-void guest_environment::set_fpscr(uint32_t value) {
+void environment::set_fpscr(uint32_t value) {
     fp::write_status(value);
 }
 
-uint64_t guest_environment::counter() {
+uint64_t environment::counter() {
     const private_space scope;
     return machine::ticks();
 }
 
-} // namespace paravane::arm
+} // namespace paravane::arm::plane

@@ -187,10 +187,10 @@ void resolve(gva at, mmu::access kind) {
         if (!in_user_mode() && access_register(at, kind, detail.address)) {
             break;
         }
-        guest().expect_device(at, detail.address,
-                              in_user_mode() ? mmu::privilege::user : mmu::privilege::kernel);
+        guest().device = {at.page(), detail.address.page(),
+                          in_user_mode() ? mmu::privilege::user : mmu::privilege::kernel};
         emulate(at, kind);
-        guest().expect_memory();
+        guest().device = {};
         break;
     case mmu::fault_kind::kill:
         kill("reached for the hypervisor's window");
@@ -226,6 +226,17 @@ bool attend() {
         take_context(*cpu.owner);
     }
     return irq::refresh(cpu, current_page());
+}
+
+/// The system call that has just been executed, which was the kernel's. False: the VM is
+/// dead.
+bool fetch_behind(uint32_t bytes, uint32_t& word) {
+    const gva at{current_state().frame.pc - bytes};
+    if (guest().move(at, mmu::access::read, bytes, mmu::privilege::kernel, word)) {
+        return true;
+    }
+    kill("code vanished under its own system call");
+    return false;
 }
 
 /// `attention` stays set while the interrupt cannot be taken yet.
@@ -273,14 +284,11 @@ void trap_svc_kernel() {
 }
 
 PVN_RARE void trap_svc_thumb() {
-    uint32_t immediate = 0;
-    const auto word = guest().load(gva{current_state().frame.pc - 2}, 2, mmu::privilege::kernel);
-    if (!word) {
-        kill("code vanished under its own system call");
+    uint32_t word = 0;
+    if (!fetch_behind(2, word)) {
         return;
     }
-    immediate = *word & 0xff;
-    if (immediate == abi::SERVICE_SVC_THUMB) {
+    if ((word & 0xff) == abi::SERVICE_SVC_THUMB) {
         trap_service();
     } else {
         kill_if(deliver_syscall());
@@ -288,12 +296,11 @@ PVN_RARE void trap_svc_thumb() {
 }
 
 PVN_RARE void trap_svc_unreadable() {
-    const auto word = guest().load(gva{current_state().frame.pc - 4}, 4, mmu::privilege::kernel);
-    if (!word) {
-        kill("code vanished under its own system call");
+    uint32_t word = 0;
+    if (!fetch_behind(4, word)) {
         return;
     }
-    current_state().trap_word = *word ^ abi::SERVICE_SVC_ARM;
+    current_state().trap_word = word ^ abi::SERVICE_SVC_ARM;
     if ((current_state().trap_word & 0xffffff) == 0) {
         trap_service();
     } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // An environment for host tests: a sparse memory with per-page rights, registers
-// that record what they were told, and the state of one vCPU.
+// that record what they were told, and the state of one vCPU. Every environment of a
+// program that links fake_environment.cpp is one of these.
 #pragma once
 
 #include "arch/arm/plane/exception.hpp"
@@ -60,64 +61,61 @@ public:
     uint32_t fp_status = 0;
     uint64_t now = 0x123456789abcdef0;
 
-    Result<uint32_t, access_fault> load(gva at, uint32_t count, mmu::privilege level) override {
-        if (!allowed(at, level, false)) {
-            return unexpected{access_fault{at, 0x00f}};
+    bool move(gva at, mmu::access kind, uint32_t count, mmu::privilege level, uint32_t& value) {
+        const bool write = kind == mmu::access::write;
+        if (!allowed(at, level, write)) {
+            fault = {at, write ? 0x80fu : 0x00fu};
+            return false;
         }
-        uint32_t value = 0;
+        const uint32_t stored = value;
+        value = write ? value : 0;
         for (uint32_t i = 0; i < count; ++i) {
-            const auto found = bytes.find(at.value() + i);
-            value |= uint32_t{found == bytes.end() ? uint8_t{0} : found->second} << (8 * i);
+            if (write) {
+                bytes[at.value() + i] = static_cast<uint8_t>(stored >> (8 * i));
+            } else if (const auto found = bytes.find(at.value() + i); found != bytes.end()) {
+                value |= uint32_t{found->second} << (8 * i);
+            }
         }
-        return value;
+        return true;
     }
-    Result<void, access_fault> store(gva at, uint32_t count, uint32_t value,
-                                     mmu::privilege level) override {
-        if (!allowed(at, level, true)) {
-            return unexpected{access_fault{at, 0x80f}};
-        }
-        for (uint32_t i = 0; i < count; ++i) {
-            bytes[at.value() + i] = static_cast<uint8_t>(value >> (8 * i));
-        }
-        return {};
-    }
-    Result<uint32_t, kill_reason> escape_word(uint32_t index) override {
+    bool escape_word(uint32_t index, uint32_t& word) {
         if (index >= escapes.size()) {
-            return unexpected{kill_reason::memory};
+            return false;
         }
-        return escapes[index];
+        word = escapes[index];
+        return true;
     }
 
-    uint32_t translation(translation_register which) override { return registers[which]; }
-    Result<void, kill_reason> set_translation(translation_register which, uint32_t value) override {
+    uint32_t translation(translation_register which) { return registers[which]; }
+    bool set_translation(translation_register which, uint32_t value) {
         if (which == translation_register::ttbcr && (value >> 31) != 0) {
-            return unexpected{kill_reason::long_descriptors};
+            return false;
         }
         registers[which] = value;
         note("translation", static_cast<uint32_t>(which), value);
-        return {};
+        return true;
     }
-    void set_dacr(uint32_t value) override { note("dacr", value); }
-    void set_sctlr(uint32_t value) override { note("sctlr", value); }
-    void flush_tlb(tlb_scope scope, uint32_t argument) override {
+    void set_dacr(uint32_t value) { note("dacr", value); }
+    void set_sctlr(uint32_t value) { note("sctlr", value); }
+    void flush_tlb(tlb_scope scope, uint32_t argument) {
         note("tlb", static_cast<uint32_t>(scope), argument);
     }
-    uint32_t translate(gva at, mmu::access kind, mmu::privilege level) override {
+    uint32_t translate(gva at, mmu::access kind, mmu::privilege level) {
         return at.value() | static_cast<uint32_t>(kind) << 1 | static_cast<uint32_t>(level);
     }
-    void cache(cache_operation operation, cache_target target, uint32_t argument) override {
+    void cache(cache_operation operation, cache_target target, uint32_t argument) {
         note("cache", static_cast<uint32_t>(operation), static_cast<uint32_t>(target), argument);
     }
-    void barrier(barrier_kind kind) override { note("barrier", static_cast<uint32_t>(kind)); }
-    void clear_monitor() override { note("clear_monitor"); }
-    void privilege_changed(bool user) override { note("user", user ? 1 : 0); }
-    void set_thread_read_only(uint32_t value) override { note("thread_ro", value); }
-    uint32_t thread_read_write() override { return thread_rw; }
-    void set_thread_read_write(uint32_t value) override { thread_rw = value; }
-    void fp_access_changed() override { note("fp_access"); }
-    uint32_t fpscr() override { return fp_status; }
-    void set_fpscr(uint32_t value) override { fp_status = value; }
-    uint64_t counter() override { return now; }
+    void barrier(barrier_kind kind) { note("barrier", static_cast<uint32_t>(kind)); }
+    void clear_monitor() { note("clear_monitor"); }
+    void privilege_changed(bool user) { note("user", user ? 1 : 0); }
+    void set_thread_read_only(uint32_t value) { note("thread_ro", value); }
+    uint32_t thread_read_write() { return thread_rw; }
+    void set_thread_read_write(uint32_t value) { thread_rw = value; }
+    void fp_access_changed() { note("fp_access"); }
+    uint32_t fpscr() { return fp_status; }
+    void set_fpscr(uint32_t value) { fp_status = value; }
+    uint64_t counter() { return now; }
 
     void poke(uint32_t at, uint32_t value) {
         for (uint32_t i = 0; i < 4; ++i) {
@@ -129,7 +127,9 @@ public:
         bytes[at + 1] = static_cast<uint8_t>(value >> 8);
     }
     uint32_t peek(uint32_t at) {
-        return load(gva{at}, 4, mmu::privilege::kernel).value_or(0xbad0bad0);
+        uint32_t value = 0;
+        return move(gva{at}, mmu::access::read, 4, mmu::privilege::kernel, value) ? value
+                                                                                  : 0xbad0bad0;
     }
     /// Puts the vCPU into a mode with this CPSR, as hardware would have come there.
     void enter(uint32_t cpsr) {

@@ -14,10 +14,8 @@
 
 namespace paravane::arm::mmu {
 
-/// The guest's translation registers, with what a walk needs worked out at the
-/// (rare) write.
-class translation_registers {
-public:
+/// The guest's translation registers as it wrote them.
+struct translation_words {
     uint32_t ttbr0{0};
     uint32_t ttbr1{0};
     uint32_t ttbcr{0};
@@ -26,7 +24,11 @@ public:
     uint32_t sctlr{0};
     uint32_t prrr{0};
     uint32_t nmrr{0};
+};
 
+/// With what a walk needs worked out at the (rare) write.
+class translation_registers : public translation_words {
+public:
     /// As a core leaves reset: MMU off. derive() is the caller's.
     constexpr void reset() {
         *this = translation_registers{};

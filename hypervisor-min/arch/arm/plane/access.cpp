@@ -163,23 +163,26 @@ outcome perform_swap(environment& env, uint32_t word) {
 
 /// The instruction at frame.pc as a transfer; 0 bytes when it is out of reach.
 uint32_t fetch_transfer(environment& env, transfer& access) {
-    const mmu::privilege level = is_user(env) ? mmu::privilege::user : mmu::privilege::kernel;
     const uint32_t at = env.state.frame.pc;
     const bool thumb = is_thumb(env);
-    const auto first = env.load(gva{at}, thumb ? 2 : 4, level);
-    if (!first) {
+    uint32_t first = 0;
+    uint32_t second = 0;
+    if (!fetch(env, at, thumb ? 2 : 4, first)) {
         return 0;
     }
     env.state.frame.pc += 4;
-    if (!thumb || !is_thumb32(*first)) {
-        access = thumb ? thumb_transfer(env, *first) : arm_transfer(env, *first);
-        return thumb ? 2 : 4;
+    if (!thumb) {
+        access = arm_transfer(env, first);
+        return 4;
     }
-    const auto second = env.load(gva{at + 2}, 2, level);
-    if (!second) {
+    if (!is_thumb32(first)) {
+        access = thumb_transfer(env, first);
+        return 2;
+    }
+    if (!fetch(env, at + 2, 2, second)) {
         return 0;
     }
-    access = thumb_transfer(env, *first << 16 | *second);
+    access = thumb_transfer(env, first << 16 | second);
     return 4;
 }
 

@@ -4,7 +4,7 @@
 // straight to their handlers, the rest by way of decode_code and emulate.cpp.
 #include "arch/arm/plane/code_word.hpp"
 #include "arch/arm/plane/cp15.hpp"
-#include "arch/arm/plane/handlers.hpp"
+#include "arch/arm/plane/memory.hpp"
 
 namespace paravane::arm::plane {
 
@@ -34,19 +34,18 @@ constexpr bool assigned(uint32_t code) {
 }
 
 outcome emulate_escaped(environment& env, uint32_t index) {
-    const auto word = env.escape_word(index);
-    return word ? emulate(env, decode_arm(*word)) : outcome::undefined;
+    uint32_t word = 0;
+    return env.escape_word(index, word) ? emulate(env, decode_arm(word)) : outcome::undefined;
 }
 
 /// The original stands behind the code; it was fetched as code, so it can be read.
 outcome emulate_following(environment& env) {
-    const mmu::privilege level = is_user(env) ? mmu::privilege::user : mmu::privilege::kernel;
-    const auto word = env.load(gva{env.state.frame.pc}, 4, level);
-    if (!word) {
+    uint32_t word = 0;
+    if (!fetch(env, env.state.frame.pc, 4, word)) {
         return outcome::undefined;
     }
     env.state.frame.pc += 4;
-    return emulate(env, decode_arm(*word));
+    return emulate(env, decode_arm(word));
 }
 
 [[gnu::noinline]] outcome emulate_rare(environment& env, uint32_t code) {

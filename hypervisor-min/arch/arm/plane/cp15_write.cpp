@@ -13,11 +13,10 @@ constexpr uint32_t CPACR_WRITABLE = 0xc0f00000; ///< ASEDIS, D32DIS, CP11, CP10
 constexpr uint32_t CSSELR_WRITABLE = 0xf;
 
 outcome set(environment& env, translation_register which, uint32_t value) {
-    const auto done = env.set_translation(which, value);
-    if (done) [[likely]] {
+    if (env.set_translation(which, value)) [[likely]] {
         return outcome::next;
     }
-    env.reason = done.error();
+    env.reason = kill_reason::long_descriptors;
     return outcome::kill;
 }
 

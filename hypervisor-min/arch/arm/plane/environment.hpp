@@ -8,7 +8,6 @@
 #include "arch/arm/plane/identity.hpp"
 #include "arch/arm/vcpu_state.hpp"
 #include "lib/address.hpp"
-#include "lib/result.hpp"
 #include "paravane/abi.hpp"
 
 #include <stdint.h>
@@ -28,11 +27,12 @@ enum class kill_reason : uint8_t {
 /// A data access that the guest's tables refuse, as DFAR and DFSR tell it.
 struct access_fault {
     gva address;
-    uint32_t status;
-    kill_reason kill = kill_reason::none; ///< not none: it is no abort, the VM ends
+    uint32_t status; ///< or NO_ABORT: the VM ends
 };
+inline constexpr uint32_t NO_ABORT = ~0u;
 
-enum class translation_register : uint8_t { ttbr0, ttbr1, ttbcr, contextidr, prrr, nmrr };
+/// By their words in mmu::translation_words.
+enum class translation_register : uint8_t { ttbr0, ttbr1, ttbcr, contextidr, prrr = 6, nmrr };
 
 enum class cache_operation : uint8_t {
     clean,
@@ -47,7 +47,16 @@ enum class cache_target : uint8_t { all, address, set_way };
 enum class tlb_scope : uint8_t { all, address, asid, address_every_asid };
 enum class barrier_kind : uint8_t { instruction, synchronization, memory };
 
-/// One vCPU as the plane sees it. Single-threaded: the guest is stopped meanwhile.
+/// Device registers that the next emulated access finds at a page, so that the page need
+/// not be tried and classified again.
+struct expected_device {
+    gva page{1}; ///< 1: none
+    gpa where{};
+    mmu::privilege level{};
+};
+
+/// One vCPU as the plane sees it. Single-threaded: the guest is stopped meanwhile. What it
+/// needs of below has one definition in a program: arch/arm/guest.cpp, or a host test's.
 class environment {
 public:
     constexpr environment(vcpu_state& state_, vcpu_page& page_, const cpu_identity& identity_)
@@ -63,47 +72,44 @@ public:
     uint32_t exclusive_epoch{0};           ///< virtual exceptions and upcalls so far
     uint32_t exclusive_failed_at{0};       ///< address of the STREX that was refused last
     uint32_t exclusive_failed_epoch{~0u};
+    expected_device device{};
 
-    /// Guest memory, little-endian. `bytes` is 1, 2 or 4 and the address a multiple of it.
-    virtual Result<uint32_t, access_fault> load(gva at, uint32_t bytes, mmu::privilege level) = 0;
-    virtual Result<void, access_fault> store(gva at, uint32_t bytes, uint32_t value,
-                                             mmu::privilege level) = 0;
-    /// Word `index` of the escape table; an error when the guest has no such word.
-    virtual Result<uint32_t, kill_reason> escape_word(uint32_t index) = 0;
+    /// Guest memory, little-endian: loads into `value` or, for access::write, stores from
+    /// it. `bytes` is 1, 2 or 4 and the address a multiple of it. False: see `fault`.
+    bool move(gva at, mmu::access kind, uint32_t bytes, mmu::privilege level, uint32_t& value);
+    /// Word `index` of the escape table; false when the guest has no such word.
+    bool escape_word(uint32_t index, uint32_t& word);
 
     /// The shadow MMU.
-    virtual uint32_t translation(translation_register which) = 0;
-    virtual Result<void, kill_reason> set_translation(translation_register which,
-                                                      uint32_t value) = 0;
-    virtual void set_dacr(uint32_t value) = 0;
-    virtual void set_sctlr(uint32_t value) = 0;
+    uint32_t translation(translation_register which);
+    /// False: TTBCR.EAE.
+    bool set_translation(translation_register which, uint32_t value);
+    void set_dacr(uint32_t value);
+    void set_sctlr(uint32_t value);
     /// TLBI*: `argument` as the guest's register had it (VA and ASID, or ASID).
-    virtual void flush_tlb(tlb_scope scope, uint32_t argument) = 0;
+    void flush_tlb(tlb_scope scope, uint32_t argument);
     /// ATS1C*: the value of PAR.
-    virtual uint32_t translate(gva at, mmu::access kind, mmu::privilege level) = 0;
+    uint32_t translate(gva at, mmu::access kind, mmu::privilege level);
 
-    virtual void cache(cache_operation operation, cache_target target, uint32_t argument) = 0;
-    virtual void barrier(barrier_kind kind) = 0;
+    void cache(cache_operation operation, cache_target target, uint32_t argument);
+    void barrier(barrier_kind kind);
     /// Clears the local exclusive monitor.
-    virtual void clear_monitor() = 0;
+    void clear_monitor();
 
     /// Virtual User mode was entered or left: DACR and TPIDRURO of the hardware follow.
-    virtual void privilege_changed(bool user) = 0;
+    void privilege_changed(bool user);
     /// TPIDRURO of the hardware.
-    virtual void set_thread_read_only(uint32_t value) = 0;
+    void set_thread_read_only(uint32_t value);
     /// TPIDRURW lives in the hardware while the vCPU runs.
-    virtual uint32_t thread_read_write() = 0;
-    virtual void set_thread_read_write(uint32_t value) = 0;
+    uint32_t thread_read_write();
+    void set_thread_read_write(uint32_t value);
 
     /// state.fpexc or state.cp15.cpacr changed.
-    virtual void fp_access_changed() = 0;
-    virtual uint32_t fpscr() = 0;
-    virtual void set_fpscr(uint32_t value) = 0;
+    void fp_access_changed();
+    uint32_t fpscr();
+    void set_fpscr(uint32_t value);
     /// The free-running counter behind CNTVCT.
-    virtual uint64_t counter() = 0;
-
-protected:
-    ~environment() = default;
+    uint64_t counter();
 };
 
 } // namespace paravane::arm::plane

@@ -18,20 +18,8 @@ uint32_t swapped(uint32_t value, uint32_t bytes) {
 bool move_piece(environment& env, uint32_t at, uint32_t bytes, uint32_t how, uint32_t& value) {
     const bool user = (how & MOVE_USER) != 0 || is_user(env);
     const mmu::privilege level = user ? mmu::privilege::user : mmu::privilege::kernel;
-    if ((how & MOVE_LOAD) == 0) {
-        const Result<void, access_fault> stored = env.store(gva{at}, bytes, value, level);
-        if (!stored) {
-            env.fault = stored.error();
-        }
-        return stored.has_value();
-    }
-    const Result<uint32_t, access_fault> loaded = env.load(gva{at}, bytes, level);
-    if (!loaded) {
-        env.fault = loaded.error();
-        return false;
-    }
-    value = *loaded;
-    return true;
+    const mmu::access kind = (how & MOVE_LOAD) != 0 ? mmu::access::read : mmu::access::write;
+    return env.move(gva{at}, kind, bytes, level, value);
 }
 
 bool move_bytes(environment& env, uint32_t at, uint32_t how, uint32_t& value) {
@@ -48,6 +36,10 @@ bool move_bytes(environment& env, uint32_t at, uint32_t how, uint32_t& value) {
 }
 
 } // namespace
+
+bool fetch(environment& env, uint32_t at, uint32_t bytes, uint32_t& value) {
+    return move_piece(env, at, bytes, MOVE_LOAD, value);
+}
 
 bool move_memory(environment& env, uint32_t at, uint32_t how, uint32_t& value) {
     const uint32_t bytes = how & 7;
@@ -87,10 +79,10 @@ bool move_words(environment& env, uint32_t at, uint32_t* words, uint32_t count, 
 }
 
 outcome access_failed(environment& env) {
-    if (env.fault.kill == kill_reason::none) [[likely]] {
+    if (env.fault.status != NO_ABORT) [[likely]] {
         return outcome::data_abort;
     }
-    env.reason = env.fault.kill;
+    env.reason = kill_reason::memory;
     return outcome::kill;
 }
 

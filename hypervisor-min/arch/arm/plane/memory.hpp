@@ -19,6 +19,10 @@ inline constexpr uint32_t MOVE_USER = 32;    ///< with the rights of virtual Use
 /// and `value` is what it was.
 bool move_memory(environment& env, uint32_t at, uint32_t how, uint32_t& value);
 
+/// Instruction fetch: little-endian whatever CPSR.E is. Fails only where the guest
+/// could not have fetched either.
+bool fetch(environment& env, uint32_t at, uint32_t bytes, uint32_t& value);
+
 /// Consecutive words, aligned, with the rights of the virtual mode.
 bool move_words(environment& env, uint32_t at, uint32_t* words, uint32_t count, bool load);
 

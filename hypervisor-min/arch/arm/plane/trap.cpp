@@ -2,7 +2,7 @@
 // Everything that traps as undefined, Thumb codes and IT blocks among it. The other
 // way into the plane is code.cpp; emulate.cpp comes next.
 #include "arch/arm/plane/condition.hpp"
-#include "arch/arm/plane/handlers.hpp"
+#include "arch/arm/plane/memory.hpp"
 #include "paravane/plane.hpp"
 
 namespace paravane::arm::plane {
@@ -10,15 +10,6 @@ namespace paravane::arm::plane {
 namespace {
 
 namespace codes = abi::plane;
-
-/// Instruction fetch: little-endian whatever CPSR.E is. Fails only where the guest
-/// could not have fetched either.
-bool fetch(environment& env, uint32_t at, uint32_t bytes, uint32_t& value) {
-    const mmu::privilege level = is_user(env) ? mmu::privilege::user : mmu::privilege::kernel;
-    const Result<uint32_t, access_fault> word = env.load(gva{at}, bytes, level);
-    value = word.value_or(0);
-    return word.has_value();
-}
 
 /// After an instruction that begins at `at`: puts the PC back where plane.hpp says.
 outcome settle(environment& env, outcome result, uint32_t at) {
@@ -51,8 +42,9 @@ struct thumb_instruction {
 thumb_instruction wide_code(environment& env, uint32_t at, uint32_t imm16) {
     const codes::decoded code = codes::decode_thumb32(imm16);
     if (code.what == codes::form::thumb_escape) {
-        const auto word = env.escape_word(code.payload);
-        return {word ? decode_thumb32(*word) : decoded{form::none, 0}, 4};
+        uint32_t word = 0;
+        const bool known = env.escape_word(code.payload, word);
+        return {known ? decode_thumb32(word) : decoded{form::none, 0}, 4};
     }
     uint32_t low = 0;
     uint32_t high = 0;
