@@ -59,4 +59,15 @@ line& line::operator<<(hex number) {
     return *this;
 }
 
+line& line::operator<<(words several) {
+    for (; *several.text != '\0'; ++several.text) {
+        if (*several.text == '%') {
+            *this << hex{*several.values++};
+        } else {
+            *this << *several.text;
+        }
+    }
+    return *this;
+}
+
 } // namespace paravane

@@ -15,6 +15,12 @@ struct hex {
     uint32_t value;
 };
 
+/// A text in which each % stands for the next value, in hexadecimal.
+struct words {
+    const char* text;
+    const uint32_t* values;
+};
+
 class line {
 public:
     explicit line(uint8_t stream) : stream_{stream} {}
@@ -26,6 +32,7 @@ public:
     line& operator<<(char c);
     line& operator<<(uint32_t number);
     line& operator<<(hex number);
+    line& operator<<(words several);
 
 private:
     static constexpr uint32_t LIMIT = 240;

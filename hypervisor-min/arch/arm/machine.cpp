@@ -254,19 +254,18 @@ void backtrace(vm& machine, const trap_frame& frame) {
 void describe(vm& machine) {
     const vcpu_state& state = machine.cpu->arch;
     const trap_frame& frame = state.frame;
-    const uint32_t id = machine.config->id;
-    log_line(blame::nobody, id) << "pc " << hex{frame.pc} << " lr " << hex{frame.lr} << " sp "
-                                << hex{frame.sp} << " cpsr " << hex{frame.cpsr} << " mode "
-                                << hex{state.mode};
-    for (uint32_t first = 0; first < 13; first += 5) {
-        log_line line{blame::nobody, id};
-        for (uint32_t i = first; i < 13 && i < first + 5; ++i) {
-            line << 'r' << i << ' ' << hex{frame.r[i]} << ' ';
-        }
+    const abi::vcpu_page& page = *machine.cpu->page;
+    const uint32_t more[] = {frame.pc,          frame.cpsr,
+                             state.mode,        page.fault_address,
+                             page.fault_status, machine.memory->shadow.registers().ttbr0};
+    const words lines[] = {{"r0 % r1 % r2 % r3 % r4 %", frame.r},
+                           {"r5 % r6 % r7 % r8 % r9 %", frame.r + 5},
+                           {"r10 % r11 % r12 % sp % lr %", frame.r + 10},
+                           {"pc % cpsr % mode %", more},
+                           {"fault address % status % ttbr0 %", more + 3}};
+    for (const words& one : lines) {
+        log_line(blame::nobody, machine.config->id) << one;
     }
-    log_line(blame::nobody, id) << "fault address " << hex{machine.cpu->page->fault_address}
-                                << " status " << hex{machine.cpu->page->fault_status} << " ttbr0 "
-                                << hex{machine.memory->shadow.registers().ttbr0};
     backtrace(machine, frame);
 }
 

@@ -391,10 +391,10 @@ PVN_RARE [[noreturn]] void panic_trap(uint32_t kind, uint32_t pc, uint32_t cpsr,
         machine::stop();
     }
     this_core.panicked = true;
-    log_line(blame::hypervisor) << "trap " << kind << " at " << hex{pc} << ", cpsr " << hex{cpsr}
-                                << ", sp " << hex{sp};
-    log_line(blame::hypervisor) << "dfar " << hex{cpu::read_dfar()} << ", dfsr "
-                                << hex{cpu::read_dfsr()} << ", ifsr " << hex{cpu::read_ifsr()};
+    const uint32_t values[] = {
+        kind, pc, cpsr, sp, cpu::read_dfar(), cpu::read_dfsr(), cpu::read_ifsr()};
+    log_line(blame::hypervisor) << words{"trap % at %, cpsr %, sp %, dfar %, dfsr %, ifsr %",
+                                         values};
     machine::power_off(true);
 }
 

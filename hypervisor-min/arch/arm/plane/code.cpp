@@ -49,18 +49,18 @@ outcome emulate_following(environment& env) {
 }
 
 [[gnu::noinline]] outcome emulate_rare(environment& env, uint32_t code) {
-    const codes::decoded form = codes::decode_arm(codes::ARM_BASE + code);
-    switch (form.what) {
+    const codes::form what = form_of(code);
+    switch (what) {
     case codes::form::none:
         return outcome::undefined;
     case codes::form::escape:
-        return emulate_escaped(env, form.payload);
+        return emulate_escaped(env, code);
     case codes::form::escape_next:
         return emulate_following(env);
     case codes::form::msr_immediate:
-        return msr_immediate(env, codes::msr_immediate_code{form.payload}.word());
+        return msr_immediate(env, codes::msr_immediate_code{code}.word());
     default:
-        return emulate(env, decode_code(form));
+        return emulate(env, decode_code(what, code));
     }
 }
 

@@ -19,8 +19,7 @@ struct pattern {
     form kind;
 };
 
-/// The first that matches names the form. TST, TEQ, CMP and CMN have no Rd and are
-/// taken out before the S-bit returns; LDRD and STRD before the unprivileged halfwords.
+/// The first that matches names the form.
 constexpr pattern CONDITIONAL[] = {
     {0x0f000f10, 0x0e000f10, form::cp15},
     {0x0fbf0fff, 0x010f0000, form::mrs},
@@ -29,7 +28,6 @@ constexpr pattern CONDITIONAL[] = {
     {0x0fb0f000, 0x0320f000, form::msr_immediate},
     {0x0ffffff0, 0x01600070, form::smc},
     {0x0ff000f0, 0x01400070, form::hvc},
-    {0x0d800000, 0x01000000, form::none},
     {0x0e10f010, 0x0010f000, form::return_register},
     {0x0e10f000, 0x0210f000, form::return_immediate},
     {0x0e500000, 0x08500000, form::block},

@@ -37,7 +37,8 @@ uint32_t result_of(uint32_t opcode, uint32_t first, uint32_t second, uint32_t ca
 }
 
 outcome compute_and_return(environment& env, uint32_t word, uint32_t second) {
-    if (!has_spsr(env)) [[unlikely]] {
+    const bool compares = (word & 0x01800000) == 0x01000000; // TST, TEQ, CMP and CMN have no Rd
+    if (compares || !has_spsr(env)) [[unlikely]] {
         return outcome::undefined;
     }
     const uint32_t first = operand(env, field(word, 16, 4));
