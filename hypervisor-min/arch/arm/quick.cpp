@@ -33,6 +33,19 @@ constexpr auto WRITE = static_cast<uint32_t>(abi::fault_flags::write);
 constexpr auto EXECUTE = static_cast<uint32_t>(abi::fault_flags::execute);
 constexpr auto PRESENT = static_cast<uint32_t>(abi::fault_flags::present);
 
+mmu::access kind_of(uint32_t status) {
+    return (status & STATUS_WRITE) != 0 ? mmu::access::write : mmu::access::read;
+}
+
+/// A device's register by a plain instruction of the kernel's. The fault's registers are
+/// read anew: to keep what was read costs each fill five instructions.
+[[gnu::noinline]] bool reach(uint32_t found) {
+    const gpa page = gpa{found}.page();
+    const gva at{cpu::read_dfar()};
+    return page - gpa{abi::DEVICE_PAGES} < boot::MAX_DEVICES * PAGE_SIZE && !in_user_mode() &&
+           access_register(at, kind_of(cpu::read_dfsr()), page + at.page_offset());
+}
+
 /// True: done. `kind` is a constant where this is called.
 [[gnu::always_inline]] inline bool quick_fault(gva at, mmu::access kind, abi::upcall_kind upcall) {
     vcpu_state& state = current_state();
@@ -53,6 +66,9 @@ constexpr auto PRESENT = static_cast<uint32_t>(abi::fault_flags::present);
     load_tables(state.guest_context);
     if (found <= shadow.UNSURE) {
         return found == shadow.FILLED;
+    }
+    if (found >= PAGE_SIZE) [[unlikely]] {
+        return kind != mmu::access::execute && reach(found);
     }
     const uint32_t present = (found & 0xf) == 0xf ? PRESENT : 0;
     if (kind == mmu::access::execute) {
@@ -143,8 +159,7 @@ void trap_flush() {
 void trap_data() {
     const uint32_t status = cpu::read_dfsr();
     const gva at{cpu::read_dfar()};
-    const auto kind = (status & STATUS_WRITE) != 0 ? mmu::access::write : mmu::access::read;
-    if (!from_tables(status) || !quick_fault(at, kind, abi::upcall_kind::data_abort)) {
+    if (!from_tables(status) || !quick_fault(at, kind_of(status), abi::upcall_kind::data_abort)) {
         trap_data_long(at.value(), status);
     }
 }

@@ -117,7 +117,13 @@ public:
             if (quick == s.FILLED) {
                 continue;
             }
-            if (quick != s.UNSURE) {
+            if (const gpa page = gpa{quick}.page(); page.value() != 0) {
+                last.address = page + (va & (PAGE_SIZE - 1));
+                expect_target(va, kind, level);
+                if (m.map.find(page) == nullptr && kind != access::execute) {
+                    return ended::mmio;
+                }
+            } else if (quick != s.UNSURE && quick != s.ELSEWHERE) {
                 last.fsr = kind == access::execute ? quick & 0xf
                                                    : quick | (kind == access::write ? 0x800 : 0);
                 expect_fault(va, kind, level);

@@ -21,6 +21,25 @@ TEST_F(shadow_mmu_test, the_short_way_fills_pages_like_one_before) {
     EXPECT_EQ(quick(g, 0x6000, access::write), g.s.UNSURE) << "the entry is there";
 }
 
+TEST_F(shadow_mmu_test, the_short_way_knows_where_a_devices_registers_are) {
+    const uint32_t nowhere = 0x30000000;
+    page(LEVEL2, 5, nowhere | USER_RW);
+    page(LEVEL2, 6, 0x20000 | USER_RO);
+    page(LEVEL2, 7, (nowhere + 0x1002) | USER_RO);
+    EXPECT_EQ(user(0x6000, access::read), ended::done) << "the table is in place";
+    EXPECT_EQ(quick(g, 0x7000, access::write), 0xfu) << "only to be read";
+    EXPECT_EQ(quick(g, 0x7000, access::read), nowhere + 0x1002) << "as RAM of that kind";
+    EXPECT_EQ(user(0x5008, access::write), ended::mmio);
+    EXPECT_EQ(quick(g, 0x5008, access::write), nowhere + 2);
+    EXPECT_EQ(quick(g, 0x5000, access::read), nowhere + 2);
+    page(LEVEL2, 5, nowhere | 0x836); // the guest has changed it: the kernel's alone
+    EXPECT_EQ(g.s.quick_fill(gva{0x5000}, access::read, privilege::user, [] { return false; }),
+              g.s.UNSURE);
+    page(LEVEL2, 5, 0x21000 | USER_RW);
+    EXPECT_EQ(quick(g, 0x5000, access::write), g.s.FILLED) << "RAM of that kind is RAM";
+    EXPECT_EQ(g.m.go(g.s.context(), g.s.dacr_user(), 0x5000, access::write).pa, RAM_AT + 0x21000u);
+}
+
 TEST_F(shadow_mmu_test, the_short_way_knows_the_guests_own_faults) {
     page(LEVEL2, 5, 0x20000 | USER_RO);
     page(LEVEL2, 6, 0x21000 | USER_RO);

@@ -154,11 +154,13 @@ public:
     /// `detail` is written unless the result is `filled`.
     fault_kind handle_fault(gva va, access kind, privilege level, fault_detail& detail,
                             uint32_t prefill = 1);
-    /// The short way: FILLED, UNSURE (nothing was done: ask handle_fault), or the FSR,
-    /// without WnR, of a fault that is the guest's if `delivers()` says that the caller
-    /// takes those. Changes neither context() nor a DACR.
+    /// The short way: FILLED, UNSURE (nothing was done: ask handle_fault), the FSR, without
+    /// WnR, of a fault that is the guest's if `delivers()` says that the caller takes those,
+    /// or ELSEWHERE with the guest-physical page of an access that is permitted, but not in
+    /// the first region. Changes neither context() nor a DACR.
     static constexpr uint32_t FILLED = 0;
     static constexpr uint32_t UNSURE = 1;
+    static constexpr uint32_t ELSEWHERE = 2;
     template <class Delivers>
     uint32_t quick_fill(gva va, access kind, privilege level, Delivers delivers);
 
@@ -284,8 +286,11 @@ private:
     void take_back_if_flushed(gva va, uint32_t pages, uint32_t generation);
     fault_kind mend(gva va, access kind, privilege level, fault_detail& detail);
     fault_kind report(gva va, access kind, guest_fault fault, fault_detail& detail) const;
-    fault_kind outside_ram(gva va, const mapping& found, access kind, fault_detail& detail) const;
+    fault_kind outside_ram(gva va, const mapping& found, access kind, privilege level,
+                           fault_detail& detail);
     fault_kind touch_vcpu_page(gva va, access kind, privilege level, fault_detail& detail);
+    /// A page of no memory is only remembered.
+    static constexpr pa NO_MEMORY{0};
     void fill_page(gva va, const mapping& found, privilege level, uint32_t bits);
     bool grant_as_manager(mapping& found);
     uint16_t table_in(uint32_t slot) const {

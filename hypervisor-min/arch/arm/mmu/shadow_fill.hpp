@@ -48,7 +48,7 @@ fault_kind PVN_SELF::mend(gva va, access kind, privilege level, fault_detail& de
     const memory_region* region = config_.memory->find(found.page());
     if (region == nullptr || (kind == access::execute && region->kind != region_kind::ram))
         [[unlikely]] {
-        return outside_ram(va, found, kind, detail);
+        return outside_ram(va, found, kind, level, detail);
     }
     if (kind == access::write && level == privilege::kernel && found.ap() == AP_USER_READS_ONLY)
         [[unlikely]] {
@@ -85,7 +85,9 @@ void PVN_SELF::fill_page(gva va, const mapping& found, privilege level, uint32_t
     if (va.megabyte() == WINDOW_MEGABYTE) [[unlikely]] {
         note_window_entry(found, who, table, (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1));
     }
-    write_entry(va, table, bits);
+    if ((bits & SMALL_BASE) != NO_MEMORY.value()) {
+        write_entry(va, table, bits);
+    }
     remember(found, table, bits);
 }
 
@@ -97,12 +99,16 @@ PVN_SHADOW
     return fault_kind::guest;
 }
 
-/// Device registers are emulated; code cannot run from where there is no RAM.
+/// Device registers are emulated; code cannot run from where there is no RAM. The next
+/// access of this kind goes the short way.
 PVN_SHADOW
 PVN_RARE fault_kind PVN_SELF::outside_ram(gva va, const mapping& found, access kind,
-                                          fault_detail& detail) const {
+                                          privilege level, fault_detail& detail) {
     if (kind == access::execute) {
         return report(va, kind, {fault_status::external_abort, 0}, detail);
+    }
+    if (!split(va.megabyte())) {
+        fill_page(va, found, level, page_bits(found, NO_MEMORY, region_kind::ram));
     }
     detail.far = va;
     detail.address = found.output(va);

@@ -48,7 +48,10 @@ template <class Delivers>
     const memory_region& ram = (*config_.memory)[0];
     const uint32_t offset = (second & SMALL_BASE) - ram.base.value();
     uint32_t* const entry = tables_.words(static_cast<uint16_t>(table)) + index;
-    if (offset >= ram.size || *entry != 0) {
+    if (offset >= ram.size) {
+        return (second & SMALL_BASE) | ELSEWHERE;
+    }
+    if (*entry != 0) {
         return UNSURE;
     }
     *entry = (ram.backing.value() + offset) | like.bits;
@@ -132,14 +135,15 @@ void PVN_SELF::forget_kinds() {
     }
 }
 
-/// Keeps what a small page's descriptor came to, for the next one like it.
+/// Keeps what a small page's descriptor came to, or would in RAM, for the next one like it.
 PVN_SHADOW
 void PVN_SELF::remember(const mapping& found, uint16_t table, uint32_t bits) {
     const table_key& key = tables_[table].key;
     const audience who = found.user_may_read() ? audience::user : audience::kernel;
     const memory_region& ram = (*config_.memory)[0];
     if (tables_[table].first == table_info::OPAQUE || found.manager() || key.who != who ||
-        (key.owner == SHARED) != found.global() || found.page() - ram.base >= ram.size) {
+        (key.owner == SHARED) != found.global() ||
+        (found.page() - ram.base >= ram.size && (bits & SMALL_BASE) != NO_MEMORY.value())) {
         return;
     }
     uint32_t allowed = 0;
