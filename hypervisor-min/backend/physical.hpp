@@ -8,6 +8,7 @@
 #include "backend/arena.hpp"
 #include "backend/disk.hpp"
 #include "backend/uplink.hpp"
+#include "core/devices.hpp"
 #include "pvn_mmio.h"
 
 namespace paravane::backend {
@@ -46,9 +47,8 @@ public:
     /// 0: there is none.
     uint32_t card_interrupt() const { return card_interrupt_; }
 
-    enum class served : uint8_t { nothing, all, part };
-    /// An interrupt of the devices; `nothing` when it is none of theirs, `part` when it
-    /// is to be repeated, after others had their turn.
+    using served = paravane::served;
+    /// An interrupt that may be one of the devices'.
     served serve(uint32_t interrupt);
     /// Looks at every disk without an interrupt.
     void poll();

@@ -9,6 +9,17 @@
 
 namespace paravane {
 
+/// What became of an interrupt of the board's own devices: `nothing` when it is none of
+/// theirs, `part` when it is to be repeated after others had their turn.
+enum class served : uint8_t { nothing, all, part };
+
+/// Those devices, for image/platform.cpp: image/devices.cpp has them, or no_devices.cpp.
+namespace board_devices {
+served serve(uint32_t interrupt);
+/// Finishes what they have done, without waiting for their interrupts.
+void poll();
+} // namespace board_devices
+
 class device_set {
 public:
     virtual abi::status kick(uint32_t index, uint32_t queue) = 0;

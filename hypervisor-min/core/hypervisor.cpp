@@ -25,9 +25,9 @@ constexpr uint32_t milliseconds(uint64_t ns) {
 }
 
 /// The regions of boot_info, as far as they fit.
-void describe_memory(const boot::vm_config& config, abi::boot_info& info) {
+PVN_BOOT_ONLY void describe_memory(const boot::vm_config& config, abi::boot_info& info) {
     const uint32_t limit = sizeof info.regions / sizeof info.regions[0];
-    auto add = [&](uint32_t base, uint32_t size, abi::region_kind kind, uint32_t index) {
+    const auto add = [&](uint32_t base, uint32_t size, abi::region_kind kind, uint32_t index) {
         if (info.region_count < limit) {
             info.regions[info.region_count++] = {base, size, static_cast<uint32_t>(kind), index, 0};
         }
@@ -44,25 +44,29 @@ void describe_memory(const boot::vm_config& config, abi::boot_info& info) {
     }
 }
 
-void fill_page(const vm& machine, uint32_t peers) {
-    const boot::vm_config& config = *machine.config;
+PVN_BOOT_ONLY void describe_boot(const boot::vm_config& config, uint32_t peers,
+                                 abi::boot_info& info) {
+    info.magic = abi::BOOT_MAGIC;
+    info.dtb = config.atags ? 0 : config.boot_parameters.value();
+    info.initrd_base = config.ramdisk.value();
+    info.initrd_size = config.ramdisk_size;
+    info.device_count = config.device_count;
+    info.peer_count = peers;
+    describe_memory(config, info);
+    memcpy(info.arguments, config.arguments, sizeof info.arguments);
+}
+
+void fill_page(const vm& machine) {
     abi::vcpu_page& page = *machine.cpu->page;
     memset(&page, 0, sizeof page);
     page.magic = abi::VCPU_MAGIC;
     page.abi_version = abi::VERSION;
     page.bytes = offsetof(abi::vcpu_page, reserved2);
-    page.vm_id = config.id;
+    page.vm_id = machine.config->id;
     page.features[0] = machine.feature_words[0];
     page.features[1] = machine.feature_words[1];
     page.counter_hz = machine::counter_hz();
-    page.boot.magic = abi::BOOT_MAGIC;
-    page.boot.dtb = config.atags ? 0 : config.boot_parameters.value();
-    page.boot.initrd_base = config.ramdisk.value();
-    page.boot.initrd_size = config.ramdisk_size;
-    page.boot.device_count = config.device_count;
-    page.boot.peer_count = peers;
-    describe_memory(config, page.boot);
-    memcpy(page.boot.arguments, config.arguments, sizeof page.boot.arguments);
+    memcpy(&page.boot, &machine.boot, sizeof page.boot);
 }
 
 void tell_left_out(vm& machine) {
@@ -96,6 +100,7 @@ PVN_BOOT_ONLY void hypervisor::init(const boot::board_config& board,
     system_ = system;
     for (uint32_t i = 0; i < system_.vm_count; ++i) {
         vms_[i].config = &system_.vms[i];
+        describe_boot(system_.vms[i], system_.vm_count, vms_[i].boot);
     }
 }
 
@@ -145,7 +150,7 @@ void hypervisor::load_on(vm& machine) {
 
 void hypervisor::launch(vm& machine) {
     vcpu& cpu = *machine.cpu;
-    fill_page(machine, system_.vm_count);
+    fill_page(machine);
     cpu.raised = 0;
     cpu.stolen = 0;
     machine.input_head = machine.input_tail = 0;
@@ -210,7 +215,9 @@ void hypervisor::bury(vm& machine, console::end_kind kind, uint32_t code) {
             lay_down(vms_[i], console::end_kind::stopped, 0);
         }
     }
-    trace.flush();
+    if constexpr (parts::TRACE) {
+        trace.flush();
+    }
     console::event(console::control::system_ended, 0);
     machine::power_off(any_failed_);
 }
@@ -280,7 +287,7 @@ PVN_RARE uint64_t hypervisor::expire_due(uint64_t now) {
         }
         next = cpu.deadline < next ? cpu.deadline : next;
     }
-    if (device_tick_ <= now) {
+    if (parts::DEVICES && device_tick_ <= now) {
         tick_devices(now);
     }
     next_deadline_ = device_tick_ < next ? device_tick_ : next;

@@ -75,7 +75,7 @@ public:
     void input(uint8_t byte);
 
     /// Whether the boot arguments ask for a trace.
-    bool traced() const { return board_.trace; }
+    bool traced() const { return parts::TRACE && board_.trace; }
 
     scheduler sched;
     trace_buffer trace;

@@ -48,7 +48,9 @@ void hypervisor::serve_request() {
     }
     switch (static_cast<console::request>(request_[0])) {
     case console::request::counters:
-        print_counters(*machine);
+        if constexpr (parts::COUNTERS) {
+            print_counters(*machine);
+        }
         break;
     case console::request::stop:
         if (machine->state != vm_state::ended) {

@@ -86,12 +86,11 @@ abi::vm_info_call::result service::on(const abi::vm_info_call& call) {
         value = machine::counter_hz();
         break;
     default: {
-        const counter_values counted{vm_};
         const uint32_t index = static_cast<uint32_t>(call.key) - counter_values::FIRST;
-        if (index >= counter_values::COUNT) {
+        if (!parts::COUNTERS || index >= counter_values::COUNT) {
             return failed<abi::vm_info_call>(status::invalid_parameter);
         }
-        value = counted.values[index];
+        value = counter_values{vm_}.values[index];
     }
     }
     return {status::success, value};

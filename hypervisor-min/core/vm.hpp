@@ -6,6 +6,7 @@
 #include "core/devices.hpp"
 #include "core/system.hpp"
 #include "core/vcpu.hpp"
+#include "lib/parts.hpp"
 
 namespace paravane {
 
@@ -13,12 +14,12 @@ enum class vm_state : uint8_t { running, loading, ended };
 
 /// Exits by kind and what they led to; info_key names them.
 struct vm_counters {
-    uint32_t fault;
-    uint32_t irq;
-    uint32_t service;
-    uint32_t flushes;
-    uint32_t space_switches;
-    uint32_t switches;
+    parts::counter fault;
+    parts::counter irq;
+    parts::counter service;
+    parts::counter flushes;
+    parts::counter space_switches;
+    parts::counter switches;
 };
 
 /// What the log still takes of lines that the VM's guest can cause at will.
@@ -28,11 +29,20 @@ struct log_allowance {
     uint32_t left_out;
 };
 
-struct vm {
+/// The devices of a VM: null when it has none, or when nobody can have any.
+template <bool Some>
+struct has_devices {
+    device_set* devices;
+};
+template <>
+struct has_devices<false> {
+    static constexpr device_set* devices = nullptr;
+};
+
+struct vm : has_devices<parts::DEVICES> {
     const boot::vm_config* config;
     vcpu* cpu;
     arch::vm_memory* memory; ///< guest-physical map and shadow
-    device_set* devices;     ///< null when it has none
     vm_state state;
     uint8_t restarts;
     uint8_t input_head; ///< console input: a ring of what the guest has not read
@@ -40,6 +50,7 @@ struct vm {
     uint8_t input[64];
     vm_counters counters;
     uint32_t feature_words[2]; ///< granted
+    abi::boot_info boot;       ///< what its page says of it at each start
 
     boot::loading load; ///< while it is loading
     uint64_t quiet_by;  ///< when its devices must have let go of its memory

@@ -12,18 +12,13 @@
 #include "core/machine.hpp"
 #include "core/platform.hpp"
 #include "device/pl031.hpp"
+#include "image/carver.hpp"
 #include "image/device_boot.hpp"
 #include "image/platform_init.hpp"
-
-#include <string.h>
 
 extern "C" {
 extern char image_bytes[], window_image_end[], annex_end[], boot_end[], vectors[], resident_bytes[];
 [[noreturn]] void enter_first(uint32_t* boot_table);
-}
-
-inline void* operator new(size_t, void* place) noexcept {
-    return place;
 }
 
 namespace paravane::arm {
@@ -39,28 +34,6 @@ constexpr uint32_t PAGE_RAM = 0x85f;       // the same as a small page, not glob
 constexpr uint32_t TTBR_WRITE_BACK = 0x48; // walks inner and outer write-back, write-allocate
 constexpr uint32_t SPACES = 17;
 constexpr uint32_t TABLES = 128;
-
-/// Hands out RAM behind the image, once.
-class carver {
-public:
-    explicit carver(uint32_t from) : next_{from} {}
-
-    uint8_t* take(uint32_t bytes, uint32_t alignment) {
-        next_ = (next_ + alignment - 1) & ~(alignment - 1);
-        uint8_t* const taken = reinterpret_cast<uint8_t*>(static_cast<uintptr_t>(next_));
-        next_ += bytes;
-        memset(taken, 0, bytes);
-        return taken;
-    }
-    template <class T>
-    T* make(uint32_t alignment = alignof(T)) {
-        return new (take(sizeof(T), alignment)) T;
-    }
-    uint32_t end() const { return next_; }
-
-private:
-    uint32_t next_;
-};
 
 uint32_t address_of(const void* pointer) {
     return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(pointer));
@@ -123,12 +96,17 @@ void map_machine(uint32_t* l1, uint32_t load_address) {
 
 boot::abi_served served() {
     using f = abi::feature;
-    constexpr f SERVED[] = {f::upcalls,          f::pt_batch,    f::prefill,   f::counters,
-                            f::console_input,    f::fp,          f::thumb,     f::doorbell,
-                            f::device_transport, f::virtio_mmio, f::time_page, f::code_coherence};
+    constexpr f SERVED[] = {f::upcalls, f::pt_batch, f::prefill,   f::console_input,
+                            f::thumb,   f::doorbell, f::time_page, f::code_coherence};
+    constexpr f PARTS[] = {f::counters, f::fp, f::device_transport, f::virtio_mmio};
+    static_assert(parts::COUNTERS == parts::ALL && parts::FLOATING_POINT == parts::ALL &&
+                  parts::DEVICES == parts::ALL);
     uint32_t bits = 0;
     for (const f have : SERVED) {
         bits |= abi::feature_mask(have);
+    }
+    for (const f have : PARTS) {
+        bits |= parts::ALL ? abi::feature_mask(have) : 0;
     }
     if (board::TIMER.kind == board::timer_kind::generic) {
         bits |= abi::feature_mask(f::counter_direct);
@@ -215,9 +193,7 @@ void build_vm(carver& ram, vm& machine, uint32_t index, const boot::abi_served& 
 uint32_t reservation(uint32_t vms) {
     const uint32_t each = SPACES * mmu::L1_BYTES + TABLES * mmu::L2_BYTES + sizeof(vm_memory) +
                           2 * PAGE_SIZE + mmu::L1_BYTES + 2 * PAGE_SIZE;
-    return sizeof(hypervisor) + sizeof(device_world) + vms * each + 0x10000 +
-           backend::physical_devices::MAX * backend::physical_devices::DRIVER_BYTES +
-           backend::physical_devices::CARD_BYTES;
+    return sizeof(hypervisor) + vms * each + 0x10000 + device_bytes();
 }
 
 /// Where everything lies, for whoever reads a dump of physical memory.
@@ -292,27 +268,14 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
     this_core.whole = &whole;
     whole.init(machine_config, system);
     whole.set_wall_clock(device::pl031{board::RTC}.seconds() * 1'000'000'000ull - machine::now());
-    device_world& world = *ram.make<device_world>();
-    seed_world(world, whole, system);
-    const uint32_t disks = disks_of(system);
-    const uint32_t driver_bytes = disks * backend::physical_devices::DRIVER_BYTES +
-                                  (system.uplink != 0 ? backend::physical_devices::CARD_BYTES : 0);
-    if (disks > backend::physical_devices::MAX) {
-        refuse({"names more disks than are driven", "devices", 0});
-    }
-    backend::arena drivers{ram.take(driver_bytes, PAGE_SIZE), driver_bytes};
-    constexpr board::virtio_part SLOTS = board::VIRTIO;
-    if (const char* const why = world.board.start(
-            {SLOTS.base, SLOTS.stride, SLOTS.count, SLOTS.interrupt}, disks,
-            system.uplink != 0 ? &world.segments[system.uplink] : nullptr, drivers);
-        why != nullptr) {
+    if (const char* const why = start_devices(ram, whole, system); why != nullptr) {
         refuse({why, "devices", 0});
     }
     for (uint32_t i = 0; i < whole.count(); ++i) {
         vm& machine = whole[i];
         build_vm(ram, machine, i, offer, whole.traced());
         const boot::vm_config& config = *machine.config;
-        if (const char* const why = build_devices(world, machine, image.data); why != nullptr) {
+        if (const char* const why = build_devices(machine, image.data); why != nullptr) {
             refuse({why, "devices", config.id});
         }
         whole.sched.add(*machine.cpu, config.priority, config.budget_us * 1000ull,
@@ -331,12 +294,7 @@ extern "C" [[noreturn]] void boot_main(uint32_t load_address, const void* tree, 
     }
     platform::start_interrupts();
     this_core.traced = whole.traced();
-    for (uint32_t i = 0; i < disks; ++i) {
-        platform::enable(world.board[i].interrupt);
-    }
-    if (const uint32_t card = world.board.card_interrupt(); card != 0) {
-        platform::enable(card);
-    }
+    start_device_interrupts();
     this_core.reschedule = true;
     request_attention(current_state());
     enter_first(l2);

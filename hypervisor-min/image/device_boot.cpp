@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Makes the devices of every VM. Boot-only; devices.cpp is what stays.
+// Makes the devices of every VM. Boot-only; devices.cpp is what stays, board_devices.cpp
+// has the board's own.
 #include "image/device_boot.hpp"
 
 #include "core/machine.hpp"
+#include "image/devices.hpp"
 
 #include <string.h>
 
@@ -27,7 +29,7 @@ vm_home::vm_home(device_world& world, vm& machine, const uint8_t* image, uint8_t
                                               &world.board},
       devices{memory, log, around} {}
 
-const char* build_devices(device_world& world, vm& machine, const uint8_t* image) {
+const char* build_devices(vm& machine, const uint8_t* image) {
     const boot::vm_config& config = *machine.config;
     if (config.device_count == 0) {
         return nullptr;
@@ -45,23 +47,13 @@ const char* build_devices(device_world& world, vm& machine, const uint8_t* image
         balloon |= config.devices[i].kind == boot::device_kind::balloon;
     }
     void* const bits = balloon ? from.take(ram_pages / 8) : nullptr;
-    vm_home* const home = new (from) vm_home{world, machine, image, static_cast<uint8_t*>(bits)};
+    vm_home* const home =
+        new (from) vm_home{*device_glue::world, machine, image, static_cast<uint8_t*>(bits)};
     if (home == nullptr || (balloon && bits == nullptr)) {
         return "no memory left";
     }
     machine.devices = &home->devices;
     return home->devices.build(config, pages, from);
-}
-
-uint32_t disks_of(const boot::system_config& system) {
-    uint32_t most = 0;
-    for (uint32_t i = 0; i < system.vm_count; ++i) {
-        const boot::vm_config& config = system.vms[i];
-        for (uint32_t d = 0; d < config.device_count; ++d) {
-            most = config.devices[d].disk > most ? config.devices[d].disk : most;
-        }
-    }
-    return most;
 }
 
 void seed_world(device_world& world, hypervisor& whole, const boot::system_config& system) {

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What boot_main.cpp asks of device_boot.cpp.
+// What boot_main.cpp asks of device_boot.cpp and board_devices.cpp, or of no_devices.cpp in
+// a core image.
 #pragma once
 
-#include "image/devices.hpp"
+#include "core/hypervisor.hpp"
 
 namespace paravane {
 
+class carver;
+
+/// The most RAM that start_devices() takes.
+uint32_t device_bytes();
+
+/// Makes what the VMs' devices share, and starts the board's own that `system` names.
+/// Null, or why not.
+const char* start_devices(carver& ram, hypervisor& whole, const boot::system_config& system);
+
 /// Makes the devices of a VM in the memory that plan_memory() chose. Null, or why not.
-const char* build_devices(device_world& world, vm& machine, const uint8_t* image);
+const char* build_devices(vm& machine, const uint8_t* image);
 
-/// Disks of the board that the VMs have.
-uint32_t disks_of(const boot::system_config& system);
-
-/// Takes over the seed; without one, entropy devices have nothing to give.
-void seed_world(device_world& world, hypervisor& whole, const boot::system_config& system);
+/// Lets the board's own devices interrupt.
+void start_device_interrupts();
 
 } // namespace paravane

@@ -135,3 +135,15 @@ uint32_t no_bytes(void*, uint8_t*, uint32_t) {
 }
 
 } // namespace paravane::device_glue
+
+namespace paravane::board_devices {
+
+served serve(uint32_t interrupt) {
+    return device_glue::world->board.serve(interrupt);
+}
+
+void poll() {
+    device_glue::world->board.poll();
+}
+
+} // namespace paravane::board_devices

@@ -55,4 +55,7 @@ uint32_t random_bytes(void* of_world, uint8_t* bytes, uint32_t count);
 uint32_t no_bytes(void* of_world, uint8_t* bytes, uint32_t count);
 } // namespace device_glue
 
+/// Takes over the seed; without one, entropy devices have nothing to give. At boot only.
+void seed_world(device_world& world, hypervisor& whole, const boot::system_config& system);
+
 } // namespace paravane

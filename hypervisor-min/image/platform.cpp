@@ -12,7 +12,6 @@
 #include "device/gic.hpp"
 #include "device/pl011.hpp"
 #include "device/sp804.hpp"
-#include "image/devices.hpp"
 #include "image/platform_init.hpp"
 #include "lib/marks.hpp"
 
@@ -82,15 +81,14 @@ void pass_through(uint32_t interrupt) {
 }
 
 void serve_device(uint32_t interrupt) {
-    using backend::physical_devices;
-    switch (device_glue::world->board.serve(interrupt)) {
-    case physical_devices::served::nothing:
+    switch (board_devices::serve(interrupt)) {
+    case served::nothing:
         pass_through(interrupt);
         break;
-    case physical_devices::served::part:
+    case served::part:
         GIC.pend(interrupt);
         break;
-    case physical_devices::served::all:
+    case served::all:
         break;
     }
 }
@@ -153,7 +151,7 @@ uint32_t board_id() {
 }
 
 void poll_devices() {
-    device_glue::world->board.poll();
+    board_devices::poll();
 }
 
 [[noreturn]] void stop() {

@@ -3,6 +3,7 @@
 """The hypervisor's figures, counted from outside: runs tests/guests/bench on one board
 under QEMU with the plugin trap_count and writes bench/hypervisor-<board>.json. A row
 is the mean number of instructions from a guest's trap to the next guest instruction.
+The core image's are printed beside them; of it only the bytes are a row.
 
 usage: hypervisor.py BUILD-DIR BOARD
 """
@@ -32,9 +33,9 @@ def symbols(elf):
     return found
 
 
-def run(build, board, work):
+def run(build, board, image_name, work):
     image = work / "bench.itb"
-    hypervisor = build / "hypervisor" / board
+    hypervisor = build / "hypervisor" / image_name
     source = pathlib.Path(__file__).parent.parent / "guests" / "bench" / "system.dts"
     subprocess.run([build / "bin/pvrun", "--board", board, "--search", build / "guests",
                     "--build-only", "-q", "-o", image, source], check=True)
@@ -65,17 +66,16 @@ def mean(groups, keep, skip_most=False):
     return round(sum(g["sum"] for g in chosen) / visits)
 
 
-def main():
-    build, board = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
+def figures(build, board, image_name):
     guest = symbols(build / "guests/bench.elf")
-    own = symbols(build / "hypervisor" / board / "paravane.elf")
+    own = symbols(build / "hypervisor" / image_name / "paravane.elf")
     with tempfile.TemporaryDirectory() as work:
-        groups = run(build, board, pathlib.Path(work))
+        groups = run(build, board, image_name, pathlib.Path(work))
 
     def at(name):
         return lambda pc, entry: pc == guest[name]
 
-    rows = {
+    return {
         "service_call": mean(groups, at("bench_service")),
         "svc_reflect": mean(groups, at("bench_reflect")),
         "svc_return": mean(groups, at("entry_syscall_return")),
@@ -89,14 +89,21 @@ def main():
         "idle_round_trip": mean(groups, at("bench_idle")),
         "resident_bytes": own["resident_bytes"],
     }
+
+
+def main():
+    build, board = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
+    rows = figures(build, board, board)
+    core = figures(build, board, f"{board}-core")
+    rows["resident_core_bytes"] = core["resident_core_bytes"] = core.pop("resident_bytes")
     target = build / "bench" / f"hypervisor-{board}.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(
         {"rows": [{"name": name, "instructions": value} for name, value in rows.items()]},
         indent=1) + "\n")
-    print(f"hypervisor on {board} (instructions; bytes for the last)")
+    print(f"hypervisor on {board} (instructions; bytes for the last two){'core image':>12}")
     for name, value in rows.items():
-        print(f"  {name:18}{value:8}")
+        print(f"  {name:20}{value:8}{core.get(name, ''):>33}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 #include "core/irq.hpp"
 #include "core/service.hpp"
 #include "image/device_boot.hpp"
+#include "image/devices.hpp"
 
 #include "pvn_block.h"
 #include "pvn_console.h"
@@ -467,7 +468,7 @@ void wakeups::build(const way& how) {
         cpus_[i].owner = &machine;
         cpus_[i].page = &pages_[i];
         machine.feature_words[0] = ~0u;
-        ASSERT_EQ(build_devices(*world_, machine, nullptr), nullptr);
+        ASSERT_EQ(build_devices(machine, nullptr), nullptr);
     }
     for (uint32_t i = 0; i < 2; ++i) {
         whole_->start((*whole_)[i]);

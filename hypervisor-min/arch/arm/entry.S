@@ -82,6 +82,11 @@ fault_at_svc_word:
     cmp     r1, #((service_table_end - service_table) / 4)
     ldrlo   pc, [pc, r1, lsl #2]
     b       service_slow
+#ifdef PARAVANE_CORE_ONLY // the core goes without the short ways that only Linux gains by
+#define service_time service_slow
+#define service_space service_slow
+#define service_flush service_slow
+#endif
 service_table:
     .word   service_version         // version
     .word   service_slow            // features
@@ -354,6 +359,7 @@ service_slow:
 unmasked:
     SVC_LONG_SAVED trap_unmasked
 
+#ifndef PARAVANE_CORE_ONLY
 service_time:
     SVC_LONG_SAVED trap_time_read
 
@@ -362,6 +368,7 @@ service_space:
 
 service_flush:
     SVC_LONG_SAVED trap_flush
+#endif
 
 svc_kernel_slow:
     SVC_LONG_SAVED trap_svc_kernel

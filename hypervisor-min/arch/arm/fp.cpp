@@ -36,6 +36,9 @@ PVN_BOOT_ONLY void init() {
 }
 
 void access_changed() {
+    if constexpr (!parts::FLOATING_POINT) {
+        return;
+    }
     cpu::write_fpexc(owned() && enabled() ? EN : 0);
     if (for_kernel_alone()) {
         request_attention(current_state());
@@ -43,7 +46,7 @@ void access_changed() {
 }
 
 bool take() {
-    if (!enabled() || (cpu::read_fpexc() & EN) != 0) {
+    if (!parts::FLOATING_POINT || !enabled() || (cpu::read_fpexc() & EN) != 0) {
         return false;
     }
     cpu::write_fpexc(EN);
@@ -60,6 +63,9 @@ bool take() {
 }
 
 void forget_current() {
+    if constexpr (!parts::FLOATING_POINT) {
+        return;
+    }
     if (owned()) {
         this_core.fp_owner = nullptr;
     }

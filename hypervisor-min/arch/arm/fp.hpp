@@ -18,7 +18,7 @@ void access_changed();
 /// CPACR.cp10 is 1: the unit must be off before virtual user runs. Attention stays set,
 /// since the short ways from kernel to user leave FPEXC alone.
 inline bool for_kernel_alone() {
-    return ((current_state().cp15.cpacr >> 20) & 3) == 1;
+    return parts::FLOATING_POINT && ((current_state().cp15.cpacr >> 20) & 3) == 1;
 }
 /// The undefined instruction at hand may have been one for the unit: true when it is
 /// the current vCPU's now and the instruction is to be tried again.

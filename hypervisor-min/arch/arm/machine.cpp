@@ -31,7 +31,7 @@ void request_reschedule() {
 void reset(vm& machine) {
     const boot::vm_config& config = *machine.config;
     vcpu_state& state = machine.cpu->arch;
-    if (machine.cpu == this_core.fp_owner) {
+    if (parts::FLOATING_POINT && machine.cpu == this_core.fp_owner) {
         this_core.fp_owner = nullptr;
     }
     memset(&state, 0, sizeof state);

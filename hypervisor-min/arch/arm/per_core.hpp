@@ -23,6 +23,8 @@ struct per_core {
     bool traced;   ///< hypervisor::traced()
     bool rests;    ///< no VM runs
     bool panicked; ///< also set before the machine is powered off: traps then stop it
+
+    bool is_traced() const { return parts::TRACE && traced; }
 };
 
 extern per_core this_core;
@@ -80,14 +82,14 @@ public:
 /// A record of the current VM for pvrun --trace, from the guest's space.
 void record(console::trace_kind kind, uint32_t argument);
 inline void trace(console::trace_kind kind, uint32_t argument) {
-    if (this_core.traced) [[unlikely]] {
+    if (this_core.is_traced()) [[unlikely]] {
         record(kind, argument);
     }
 }
 /// The same in the private space.
 void record_here(console::trace_kind kind, uint32_t argument);
 inline void trace_here(console::trace_kind kind, uint32_t argument) {
-    if (this_core.traced) [[unlikely]] {
+    if (this_core.is_traced()) [[unlikely]] {
         record_here(kind, argument);
     }
 }

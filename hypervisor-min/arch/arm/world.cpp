@@ -53,7 +53,7 @@ void switch_world(vcpu& next) {
     cpu::isb();
     cpu::clrex();
     cpu::write_tpidrurw(next.arch.cp15.tpidrurw);
-    if (this_core.fp_owner != nullptr) { // else the unit is off
+    if (parts::FLOATING_POINT && this_core.fp_owner != nullptr) { // else the unit is off
         fp::access_changed();
     }
     const abi::vcpu_page& page = current_page();
@@ -97,7 +97,7 @@ PVN_RARE void trace_switch(const vcpu* next) {
 /// Nobody wants to run.
 [[gnu::noinline]] void rest(uint64_t until) {
     platform::set_alarm(until, true);
-    if (this_core.traced) [[unlikely]] {
+    if (this_core.is_traced()) [[unlikely]] {
         trace_switch(nullptr);
     }
     cpu::dsb();
@@ -118,7 +118,7 @@ void reschedule() {
             continue;
         }
         platform::set_alarm(whole.sched.next_event(), false);
-        if (this_core.traced) [[unlikely]] {
+        if (this_core.is_traced()) [[unlikely]] {
             trace_switch(next);
         }
         if (next != this_core.current) {

@@ -94,7 +94,7 @@ class image:
                 met.add(name)
             else:
                 yield f"{section}: {self.function_at(place)} refers to {name}, which is dropped"
-        for name in sorted(ALLOWED - met):
+        for name in sorted(ALLOWED - met if met else ()): # a core image has no back ends
             yield f"{name} is allowed and nothing refers to it"
 
     def idle(self):

@@ -167,18 +167,18 @@ TEST(cp15, long_descriptors_kill) {
 
 TEST(cp15, identification_is_the_hosts_without_what_is_hidden) {
     cpu_identity host = fake_identity();
-    host.features[1] = 0x000f1131;
-    host.features[4] = 0x10201105;
-    host.features[2] = 0x02010555;
+    host.words[8 + 1] = 0x000f1131;
+    host.words[8 + 4] = 0x10201105;
+    host.words[8 + 2] = 0x02010555;
     const cpu_identity shown = hide_features(host);
-    EXPECT_EQ(0x00000101u, shown.features[1]) << "Security, Virtualization and timer hidden";
-    EXPECT_EQ(0x10201103u, shown.features[4]) << "no LPAE";
-    EXPECT_EQ(0u, shown.features[2]);
+    EXPECT_EQ(0x00000101u, shown.words[8 + 1]) << "Security, Virtualization and timer hidden";
+    EXPECT_EQ(0x10201103u, shown.words[8 + 4]) << "no LPAE";
+    EXPECT_EQ(0u, shown.words[8 + 2]);
     kernel env;
     ASSERT_EQ(outcome::next, env.run(mrc({0, 0, 0, 0}, 2)));
-    EXPECT_EQ(env.id.midr, env.r(2));
+    EXPECT_EQ(env.id.words[0], env.r(2));
     ASSERT_EQ(outcome::next, env.run(mrc({0, 0, 2, 3}, 2)));
-    EXPECT_EQ(env.id.features[11], env.r(2));
+    EXPECT_EQ(env.id.words[8 + 11], env.r(2));
     ASSERT_EQ(outcome::next, env.run(mrc({0, 0, 0, 5}, 2)));
     EXPECT_EQ(0xc0000000u, env.r(2));
     env.storage.cp15.csselr = 2;

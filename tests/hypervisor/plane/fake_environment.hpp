@@ -30,10 +30,11 @@ struct rights {
 
 inline cpu_identity fake_identity() {
     cpu_identity id{};
-    id.midr = 0x412fc0f1;
-    id.ctr = 0x8444c004;
+    id.words[0] = 0x412fc0f1;
+    id.words[1] = 0x8444c004;
+    id.words[5] = MPIDR_UNIPROCESSOR;
     for (uint32_t i = 0; i < 16; ++i) {
-        id.features[i] = 0x11110000 + i;
+        id.words[8 + i] = 0x11110000 + i;
     }
     id.clidr = 0x0a200023;
     id.ccsidr[0] = 0x701fe00a;

@@ -15,6 +15,7 @@
 #include "arch/arm/mmu/table_pool.hpp"
 #include "lib/address.hpp"
 #include "lib/marks.hpp"
+#include "lib/parts.hpp"
 #include "lib/result.hpp"
 
 #include <stdint.h>
@@ -60,16 +61,16 @@ struct hw_context {
 };
 
 struct shadow_counters {
-    uint32_t fills;        ///< the long way
-    uint32_t quick_fills;  ///< the short way, that is all
-    uint32_t quick_faults; ///< found to be the guest's the short way
-    uint32_t prefills;
-    uint32_t spurious; ///< the entry was right; only the TLB was stale
-    uint32_t spaces_made;
-    uint32_t spaces_evicted;
-    uint32_t tables_evicted;
-    uint32_t view_flips;
-    uint32_t resets; ///< everything dropped at once
+    parts::counter fills;        ///< the long way
+    parts::counter quick_fills;  ///< the short way, that is all
+    parts::counter quick_faults; ///< found to be the guest's the short way
+    parts::counter prefills;
+    parts::counter spurious; ///< the entry was right; only the TLB was stale
+    parts::counter spaces_made;
+    parts::counter spaces_evicted;
+    parts::counter tables_evicted;
+    parts::counter view_flips;
+    parts::counter resets; ///< everything dropped at once
 };
 
 struct pt_change {

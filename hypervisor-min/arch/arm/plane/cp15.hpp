@@ -20,11 +20,11 @@ bool read_cp15(environment& env, uint32_t name, uint32_t& value);
 outcome write_cp15(environment& env, uint32_t name, uint32_t value);
 
 /// Registers that a kernel may poke and that mean nothing here: performance
-/// monitors, TLB and cache lockdown, and what is IMPLEMENTATION DEFINED (c15). They
-/// read as zero and ignore writes.
+/// monitors, TLB and cache lockdown, what is IMPLEMENTATION DEFINED (c15), and FCSE, which
+/// is not there. They read as zero and ignore writes.
 constexpr bool reads_as_zero(uint32_t name) {
     const uint32_t crn = cp_crn(name);
-    return crn == 9 || crn == 10 || crn == 15;
+    return crn == 9 || crn == 10 || crn == 15 || name == CP_FCSEIDR;
 }
 
 } // namespace paravane::arm::plane

@@ -7,56 +7,29 @@ namespace paravane::arm::plane {
 
 namespace {
 
-constexpr uint32_t MPIDR_UNIPROCESSOR = 0xc0000000;
-
-uint32_t identification(const environment& env, uint32_t name) {
-    const cpu_identity& id = env.identity;
-    const uint32_t crm = cp_crm(name);
-    const uint32_t opc2 = cp_opc2(name);
-    if (crm == 1 || crm == 2) {
-        return id.features[(crm - 1) * 8 + opc2];
-    }
-    if (crm != 0) {
-        return 0;
-    }
-    switch (opc2) {
-    case 1:
-        return id.ctr;
-    case 2: // TCMTR: no tightly coupled memory
-        return 0;
-    case 3:
-        return id.tlbtr;
-    case 5:
-        return MPIDR_UNIPROCESSOR | env.page.vcpu_id;
-    case 6:
-        return id.revidr;
-    default:
-        return id.midr;
-    }
-}
-
+/// c0. Unassigned names with opc1 0 are zero, but that those of CRm 0 are MIDR's.
 bool read_identity(const environment& env, uint32_t name, uint32_t& value) {
-    if (cp_opc1(name) == 0) {
-        value = identification(env, name);
-        return true;
-    }
+    const cpu_identity& id = env.identity;
+    value = 0;
     switch (name) {
     case CP_CCSIDR: {
         const uint32_t selected = env.state.cp15.csselr & 0xf;
-        value = selected < CACHE_SELECTIONS ? env.identity.ccsidr[selected] : 0;
+        value = selected < CACHE_SELECTIONS ? id.ccsidr[selected] : 0;
         return true;
     }
     case CP_CLIDR:
-        value = env.identity.clidr;
-        return true;
-    case CP_AIDR:
-        value = 0;
+        value = id.clidr;
         return true;
     case CP_CSSELR:
         value = env.state.cp15.csselr;
         return true;
+    case CP_AIDR:
+        return true;
     default:
-        return false;
+        if (name < sizeof id.words / sizeof id.words[0]) {
+            value = id.words[name];
+        }
+        return cp_opc1(name) == 0;
     }
 }
 
@@ -68,27 +41,12 @@ bool read_special(environment& env, uint32_t name, uint32_t& value) {
     case CP_TPIDRURW:
         value = env.thread_read_write();
         return true;
-    case CP_DACR:
-        value = read_once(env.page.domain);
-        return true;
-    case CP_SCTLR:
-        value = env.state.cp15.sctlr;
-        return true;
-    case CP_CPACR:
-        value = env.state.cp15.cpacr;
-        return true;
-    case CP_VBAR:
-        value = env.state.cp15.vbar;
-        return true;
     case CP_ISR:
         value = env.page.irq_pending != 0 ? CPSR_I : 0;
         return true;
     case CP_CNTFRQ:
         value = env.page.counter_hz;
         return value != 0;
-    case CP_FCSEIDR: // no FCSE: RAZ/WI
-        value = 0;
-        return true;
     default:
         value = 0;
         return reads_as_zero(name);

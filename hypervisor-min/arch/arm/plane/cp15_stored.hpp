@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// CP15 registers that are no more than storage, here or in the vCPU page or in the
+// CP15 registers whose reads are no more than a load, from here or the vCPU page or the
 // shadow MMU, by table. cp15_read.cpp and cp15_write.cpp ask it first for all that
 // is not hot.
 #pragma once
@@ -47,7 +47,14 @@ inline constexpr stored_register STORED[] = {
     in_mmu(CP_TTBCR, translation_register::ttbcr),
     in_mmu(CP_PRRR, translation_register::prrr),
     in_mmu(CP_NMRR, translation_register::nmrr),
+    // From here on a write does more.
+    in_page(CP_DACR, offsetof(vcpu_page, domain)),
+    in_state(CP_SCTLR, offsetof(cp15_registers, sctlr)),
+    in_state(CP_CPACR, offsetof(cp15_registers, cpacr)),
+    in_state(CP_VBAR, offsetof(cp15_registers, vbar)),
 };
+inline constexpr uint32_t PLAIN = 15; ///< so many are not more than storage
+static_assert(STORED[PLAIN].name == CP_DACR);
 
 inline const stored_register* find_stored(uint32_t name) {
     for (const stored_register& one : STORED) {

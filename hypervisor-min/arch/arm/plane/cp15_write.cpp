@@ -4,12 +4,14 @@
 #include "arch/arm/plane/cp15.hpp"
 #include "arch/arm/plane/cp15_stored.hpp"
 #include "arch/arm/plane/sctlr.hpp"
+#include "lib/parts.hpp"
 
 namespace paravane::arm::plane {
 
 namespace {
 
-constexpr uint32_t CPACR_WRITABLE = 0xc0f00000; ///< ASEDIS, D32DIS, CP11, CP10
+/// ASEDIS, D32DIS, CP11, CP10.
+constexpr uint32_t CPACR_WRITABLE = parts::FLOATING_POINT ? 0xc0f00000 : 0;
 constexpr uint32_t CSSELR_WRITABLE = 0xf;
 
 outcome set(environment& env, translation_register which, uint32_t value) {
@@ -50,8 +52,6 @@ outcome write_special(environment& env, uint32_t name, uint32_t value) {
         return outcome::next;
     case CP_VBAR:
         registers.vbar = value & ~0x1fu;
-        return outcome::next;
-    case CP_FCSEIDR: // no FCSE: RAZ/WI
         return outcome::next;
     default:
         return reads_as_zero(name) ? outcome::next : outcome::undefined;
@@ -156,7 +156,7 @@ outcome write_cp15(environment& env, uint32_t name, uint32_t value) {
         break;
     }
     const stored_register* const one = find_stored(name);
-    if (one == nullptr) {
+    if (one == nullptr || one >= STORED + PLAIN) {
         return write_special(env, name, value);
     }
     if (one->where == stored_in::mmu) {

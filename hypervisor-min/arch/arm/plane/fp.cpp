@@ -2,6 +2,7 @@
 // VMRS and VMSR (ARM ARM B9.3.21, B9.3.22): FPEXC is virtual, FPSCR is the FP
 // owner's, the rest is identification. Dispatched by emulate.cpp.
 #include "arch/arm/plane/handlers.hpp"
+#include "lib/parts.hpp"
 
 namespace paravane::arm::plane {
 
@@ -81,7 +82,7 @@ outcome write(environment& env, uint32_t which, uint32_t rt) {
 outcome fp_status(environment& env, uint32_t word) {
     const uint32_t which = field(word, 16, 4);
     const uint32_t rt = field(word, 12, 4);
-    if (!accessible(env, which)) {
+    if (!parts::FLOATING_POINT || !accessible(env, which)) {
         return outcome::undefined;
     }
     return bit(word, 20) ? read(env, which, rt) : write(env, which, rt);

@@ -15,7 +15,7 @@ uint32_t read_c0() {
 }
 
 template <uint32_t Crm>
-void read_features(uint32_t* into) {
+void read_words(uint32_t* into) {
     into[0] = read_c0<0, Crm, 0>();
     into[1] = read_c0<0, Crm, 1>();
     into[2] = read_c0<0, Crm, 2>();
@@ -42,12 +42,9 @@ uint32_t read_cache_size(uint32_t selection) {
 
 cpu_identity read_host_identity() {
     cpu_identity id{};
-    id.midr = read_c0<0, 0, 0>();
-    id.ctr = read_c0<0, 0, 1>();
-    id.tlbtr = read_c0<0, 0, 3>();
-    id.revidr = read_c0<0, 0, 6>();
-    read_features<1>(id.features);
-    read_features<2>(id.features + 8);
+    read_words<0>(id.words);
+    read_words<1>(id.words + 8);
+    read_words<2>(id.words + 16);
     id.clidr = read_c0<1, 0, 1>();
     for (uint32_t selection = 0; selection < CACHE_SELECTIONS; ++selection) {
         if (cache_exists(id.clidr, selection)) {

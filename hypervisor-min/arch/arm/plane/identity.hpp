@@ -8,14 +8,12 @@
 
 namespace paravane::arm::plane {
 
+inline constexpr uint32_t MPIDR_UNIPROCESSOR = 0xc0000000;
 inline constexpr uint32_t CACHE_SELECTIONS = 6; ///< CSSELR: three levels, data and instruction
 
 struct cpu_identity {
-    uint32_t midr;
-    uint32_t ctr;
-    uint32_t tlbtr;
-    uint32_t revidr;
-    uint32_t features[16]; ///< CRm 1 and 2: ID_PFR0 … ID_ISAR5, by opc2
+    /// CRm 0 to 2 by opc2: MIDR, CTR, … and ID_PFR0 … ID_ISAR5.
+    uint32_t words[24];
     uint32_t clidr;
     uint32_t ccsidr[CACHE_SELECTIONS];
     uint32_t fpsid;
@@ -23,13 +21,16 @@ struct cpu_identity {
 };
 
 /// Hides Security, Virtualization and Generic Timer (ID_PFR1), LPAE (ID_MMFR0.VMSA
-/// is cut to VMSAv7 with remap) and the debug and trace registers (ID_DFR0).
+/// is cut to VMSAv7 with remap), the debug and trace registers (ID_DFR0) and other cores.
 constexpr cpu_identity hide_features(cpu_identity host) {
-    host.features[1] &= ~0x000ff0f0u;
-    host.features[2] = 0;
-    if ((host.features[4] & 0xf) > 3) {
-        host.features[4] = (host.features[4] & ~0xfu) | 3;
+    uint32_t* const features = host.words + 8;
+    features[1] &= ~0x000ff0f0u;
+    features[2] = 0;
+    if ((features[4] & 0xf) > 3) {
+        features[4] = (features[4] & ~0xfu) | 3;
     }
+    host.words[2] = 0; // TCMTR: no tightly coupled memory
+    host.words[5] = MPIDR_UNIPROCESSOR;
     return host;
 }
 
