@@ -10,8 +10,6 @@ namespace paravane::arm {
 
 namespace {
 
-constexpr const char* DOUBLE_UPCALL = "a second upcall before the first was taken over";
-
 uint32_t entry_for(abi::upcall_kind kind) {
     const vcpu_state& state = current_state();
     const uint32_t index = static_cast<uint32_t>(kind);
@@ -35,14 +33,6 @@ void upcall(abi::upcall_kind kind, uint32_t entry) {
     ++env.exclusive_epoch;
 }
 
-const char* synchronous(abi::upcall_kind kind, uint32_t entry) {
-    if (!taken_over(current_page())) {
-        return DOUBLE_UPCALL;
-    }
-    upcall(kind, entry);
-    return nullptr;
-}
-
 /// A level-0 exception from user mode in a kernel that also returns by upcall_return:
 /// the kernel's stack is where the page says.
 void enter_vector(plane::exception kind) {
@@ -55,50 +45,30 @@ void enter_vector(plane::exception kind) {
 
 } // namespace
 
-const char* deliver_syscall() {
-    if (const uint32_t entry = entry_for(abi::upcall_kind::syscall); entry != 0) {
-        return synchronous(abi::upcall_kind::syscall, entry);
+const char* deliver(abi::upcall_kind kind) {
+    using plane::exception;
+    static constexpr exception VECTORS[] = {exception::undefined, exception::supervisor_call,
+                                            exception::prefetch_abort, exception::data_abort,
+                                            exception::irq};
+    static_assert(static_cast<uint8_t>(abi::upcall_kind::irq) + 1 == sizeof VECTORS);
+    if (const uint32_t entry = entry_for(kind); entry == 0) {
+        enter_vector(VECTORS[static_cast<uint32_t>(kind)]);
+    } else if (taken_over(current_page())) {
+        upcall(kind, entry);
+    } else {
+        return "a second upcall before the first was taken over";
     }
-    enter_vector(plane::exception::supervisor_call);
-    return nullptr;
-}
-
-const char* deliver_undefined() {
-    if (const uint32_t entry = entry_for(abi::upcall_kind::undefined); entry != 0) {
-        return synchronous(abi::upcall_kind::undefined, entry);
-    }
-    enter_vector(plane::exception::undefined);
     return nullptr;
 }
 
 const char* deliver_data_abort(const fault_report& fault) {
     write_data_fault(current_page(), fault);
-    if (const uint32_t entry = entry_for(abi::upcall_kind::data_abort); entry != 0) {
-        return synchronous(abi::upcall_kind::data_abort, entry);
-    }
-    enter_vector(plane::exception::data_abort);
-    return nullptr;
+    return deliver(abi::upcall_kind::data_abort);
 }
 
 const char* deliver_prefetch_abort(const fault_report& fault) {
     write_fetch_fault(current_page(), fault);
-    if (const uint32_t entry = entry_for(abi::upcall_kind::prefetch_abort); entry != 0) {
-        return synchronous(abi::upcall_kind::prefetch_abort, entry);
-    }
-    enter_vector(plane::exception::prefetch_abort);
-    return nullptr;
-}
-
-bool deliver_irq() {
-    if (const uint32_t entry = entry_for(abi::upcall_kind::irq); entry != 0) {
-        if (!taken_over(current_page())) {
-            return false;
-        }
-        upcall(abi::upcall_kind::irq, entry);
-        return true;
-    }
-    enter_vector(plane::exception::irq);
-    return true;
+    return deliver(abi::upcall_kind::prefetch_abort);
 }
 
 void choose_svc_vector() {

@@ -66,13 +66,11 @@ inline void write_fetch_fault(abi::vcpu_page& page, const fault_report& fault) {
     page.fetch_fault_status = fault.status;
 }
 
-/// Null, or why the VM must die: an upcall before the last one was taken over.
-[[nodiscard]] const char* deliver_syscall();
-[[nodiscard]] const char* deliver_undefined();
+/// Null, or why nothing was delivered: an upcall before the last one was taken over. An
+/// interrupt then waits; all others end the VM.
+[[nodiscard]] const char* deliver(abi::upcall_kind kind);
 [[nodiscard]] const char* deliver_data_abort(const fault_report& fault);
 [[nodiscard]] const char* deliver_prefetch_abort(const fault_report& fault);
-/// False when it must wait: a stub has not saved the last upcall's words yet.
-bool deliver_irq();
 
 /// Where SVCs go while the current vCPU is in the mode that it is in now.
 void choose_svc_vector();

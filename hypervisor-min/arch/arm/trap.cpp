@@ -116,7 +116,7 @@ void go_on(plane::outcome result) {
         serve_psci();
         break;
     case plane::outcome::undefined:
-        kill_if(deliver_undefined());
+        kill_if(deliver(abi::upcall_kind::undefined));
         break;
     case plane::outcome::data_abort: {
         const bool write = (env.fault.status & STATUS_WRITE) != 0;
@@ -244,7 +244,7 @@ void deliver_pending() {
     vcpu_state& state = current_state();
     if ((plane::read_once(current_page().irq_mask) & CPSR_I) != 0) {
         state.attention = state.attention != 0 ? state.attention : ATTENTION_WHEN_UNMASKED;
-    } else if (deliver_irq()) {
+    } else if (deliver(abi::upcall_kind::irq) == nullptr) {
         trace(console::trace_kind::inject, static_cast<uint32_t>(abi::upcall_kind::irq));
     } else {
         request_attention(state);
@@ -280,7 +280,7 @@ void trap_svc_kernel() {
         go_on(plane::emulate_code(guest(), immediate - 0xc00000));
         return;
     }
-    kill_if(deliver_syscall());
+    kill_if(deliver(abi::upcall_kind::syscall));
 }
 
 PVN_RARE void trap_svc_thumb() {
@@ -291,7 +291,7 @@ PVN_RARE void trap_svc_thumb() {
     if ((word & 0xff) == abi::SERVICE_SVC_THUMB) {
         trap_service();
     } else {
-        kill_if(deliver_syscall());
+        kill_if(deliver(abi::upcall_kind::syscall));
     }
 }
 
@@ -311,7 +311,7 @@ PVN_RARE void trap_svc_unreadable() {
 void trap_svc_user() {
     ++current_state().reflected;
     trace(console::trace_kind::reflect, 0);
-    kill_if(deliver_syscall());
+    kill_if(deliver(abi::upcall_kind::syscall));
 }
 
 void trap_undefined() {

@@ -142,7 +142,7 @@ public:
     /// Runs one ARM word as if its code had trapped at `at`.
     outcome run(uint32_t word, uint32_t at = 0x8000) {
         storage.frame.pc = at + 4;
-        return emulate(*this, decode_arm(word));
+        return emulate(*this, decode_arm(word), word);
     }
 
 private:

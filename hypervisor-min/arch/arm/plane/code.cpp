@@ -35,7 +35,7 @@ constexpr bool assigned(uint32_t code) {
 
 outcome emulate_escaped(environment& env, uint32_t index) {
     uint32_t word = 0;
-    return env.escape_word(index, word) ? emulate(env, decode_arm(word)) : outcome::undefined;
+    return env.escape_word(index, word) ? emulate(env, decode_arm(word), word) : outcome::undefined;
 }
 
 /// The original stands behind the code; it was fetched as code, so it can be read.
@@ -45,7 +45,7 @@ outcome emulate_following(environment& env) {
         return outcome::undefined;
     }
     env.state.frame.pc += 4;
-    return emulate(env, decode_arm(word));
+    return emulate(env, decode_arm(word), word);
 }
 
 [[gnu::noinline]] outcome emulate_rare(environment& env, uint32_t code) {
@@ -60,7 +60,8 @@ outcome emulate_following(environment& env) {
     case codes::form::msr_immediate:
         return msr_immediate(env, codes::msr_immediate_code{code}.word());
     default:
-        return emulate(env, decode_code(what, code));
+        const form kind = decode_code(what, code);
+        return emulate(env, kind, code);
     }
 }
 

@@ -114,14 +114,16 @@ inline abi::plane::form form_of(uint32_t& code) {
     return code >> shape.bits == 0 ? what : codes::form::none;
 }
 
-inline decoded decode_code(abi::plane::form what, uint32_t payload) {
+/// The instruction behind a code: `payload` becomes its word.
+inline form decode_code(abi::plane::form what, uint32_t& payload) {
     const code_shape* const shape = &CODES.shapes[static_cast<uint8_t>(what)];
     uint32_t word = shape->fixed;
     for (uint32_t i = shape->first; i < shape[1].first; ++i) {
         const moved_field field = CODES.fields[i];
         word |= (payload >> field.from & ((1u << field.width) - 1)) << field.to;
     }
-    return {shape->kind, word};
+    payload = word;
+    return shape->kind;
 }
 
 } // namespace paravane::arm::plane

@@ -58,34 +58,35 @@ form look_up(const pattern (&patterns)[Count], uint32_t word) {
     return form::none;
 }
 
-decoded thumb_branches(uint32_t word) {
-    const uint32_t rn = word & 0x000f0000;
-    const uint32_t rd = (word << 4) & 0x0000f000;
-    if (matches(word, 0xffeff0ff, 0xf3ef8000)) {
-        return {form::mrs, AL | 0x010f0000 | ((word << 2) & 0x00400000) | rd};
+form thumb_branches(uint32_t& word) {
+    const uint32_t half = word;
+    const uint32_t rn = half >> 16 & 0xf;
+    const uint32_t rd = (half << 4) & 0x0000f000;
+    const uint32_t spsr = (half << 2) & 0x00400000;
+    if (matches(half, 0xffeff0ff, 0xf3ef8000)) {
+        word = AL | 0x010f0000 | spsr | rd;
+        return form::mrs;
     }
-    if (matches(word, 0xffe0f0ff, 0xf3808000)) {
-        const uint32_t mask = (word << 8) & 0x000f0000;
-        return {form::msr_register, AL | 0x0120f000 | ((word << 2) & 0x00400000) | mask | rn >> 16};
+    if (matches(half, 0xffe0f0ff, 0xf3808000)) {
+        word = AL | 0x0120f000 | spsr | ((half << 8) & 0x000f0000) | rn;
+        return form::msr_register;
     }
-    if (matches(word, 0xffffff00, 0xf3af8000)) {
-        return {form::hint, AL | 0x0320f000 | (word & 0xff)};
+    if (matches(half, 0xffffff00, 0xf3af8000)) {
+        word = AL | 0x0320f000 | (half & 0xff);
+        return form::hint;
     }
-    if (matches(word, 0xfffff800, 0xf3af8000)) {
-        return {form::cps,
-                0xf1000000 | ((word << 9) & 0x000e0000) | ((word << 1) & 0x1c0) | (word & 0x1f)};
+    if (matches(half, 0xfffff800, 0xf3af8000)) {
+        word = 0xf1000000 | ((half << 9) & 0x000e0000) | ((half << 1) & 0x1c0) | (half & 0x1f);
+        return form::cps;
     }
-    if (matches(word, 0xffffff00, 0xf3de8f00)) {
-        return {form::return_immediate, AL | 0x025ef000 | (word & 0xff)};
+    if (matches(half, 0xffffff00, 0xf3de8f00)) {
+        word = AL | 0x025ef000 | (half & 0xff);
+        return form::return_immediate;
     }
-    if (matches(word, 0xfff0ffff, 0xf7f08000)) {
-        return {form::smc, AL | 0x01600070 | rn >> 16};
+    if (matches(half, 0xfff0ffff, 0xf7f08000)) {
+        return form::smc;
     }
-    if (matches(word, 0xfff0f000, 0xf7e08000)) {
-        const uint32_t high = (rn >> 4) | (word & 0xfff);
-        return {form::hvc, AL | 0x01400070 | ((high << 4) & 0x000fff00) | (high & 0xf)};
-    }
-    return {form::none, word};
+    return matches(half, 0xfff0f000, 0xf7e08000) ? form::hvc : form::none;
 }
 
 /// P, U of the two addressing modes that Thumb has: decrement before, increment after.
@@ -93,39 +94,45 @@ constexpr uint32_t thumb_increment(uint32_t word) {
     return (word & 0x01000000) != 0 ? 0x00800000 : 0x01000000;
 }
 
-decoded thumb_blocks(uint32_t word) {
+form thumb_blocks(uint32_t& word) {
     const bool has_mode = (word & 0x01000000) == ((word << 1) & 0x01000000);
     const uint32_t mode = thumb_increment(word) | (word & 0x00200000);
     if (has_mode && matches(word, 0xfe5fffe0, 0xe80dc000)) {
-        return {form::srs, 0xf84d0500 | mode | (word & 0x1f)};
+        word = 0xf84d0500 | mode | (word & 0x1f);
+        return form::srs;
     }
     if (has_mode && matches(word, 0xfe50ffff, 0xe810c000)) {
-        return {form::rfe, 0xf8100a00 | mode | (word & 0x000f0000)};
+        word = 0xf8100a00 | mode | (word & 0x000f0000);
+        return form::rfe;
     }
-    return {form::none, word};
+    return form::none;
 }
 
 } // namespace
 
-decoded decode_arm(uint32_t word) {
-    return {word >> 28 == 0xf ? look_up(UNCONDITIONAL, word) : look_up(CONDITIONAL, word), word};
+form decode_arm(uint32_t word) {
+    return word >> 28 == 0xf ? look_up(UNCONDITIONAL, word) : look_up(CONDITIONAL, word);
 }
 
-decoded decode_thumb16(uint32_t halfword) {
-    if (matches(halfword, 0xffe8, 0xb660)) {
-        const uint32_t imod = (halfword & 0x10) != 0 ? 3 : 2;
-        return {form::cps, 0xf1000000 | imod << 18 | (halfword & 7) << 6};
+form decode_thumb16(uint32_t& halfword) {
+    const uint32_t half = halfword;
+    if (matches(half, 0xffe8, 0xb660)) {
+        const uint32_t imod = (half & 0x10) != 0 ? 3 : 2;
+        halfword = 0xf1000000 | imod << 18 | (half & 7) << 6;
+        return form::cps;
     }
-    if (matches(halfword, 0xfff7, 0xb650)) {
-        return {form::setend, 0xf1010000 | (halfword & 8) << 6};
+    if (matches(half, 0xfff7, 0xb650)) {
+        halfword = 0xf1010000 | (half & 8) << 6;
+        return form::setend;
     }
-    if (matches(halfword, 0xff0f, 0xbf00)) {
-        return {form::hint, AL | 0x0320f000 | (halfword >> 4 & 0xf)};
+    if (matches(half, 0xff0f, 0xbf00)) {
+        halfword = AL | 0x0320f000 | (half >> 4 & 0xf);
+        return form::hint;
     }
-    return {form::none, halfword};
+    return form::none;
 }
 
-decoded decode_thumb32(uint32_t word) {
+form decode_thumb32(uint32_t& word) {
     switch (word >> 25) {
     case 0x74: // load and store multiple, SRS, RFE
         return thumb_blocks(word);
@@ -136,12 +143,12 @@ decoded decode_thumb32(uint32_t word) {
     case 0x7b: // 0xf7…
         return thumb_branches(word);
     case 0x7c: // load and store single
-        break;
+        return matches(word, 0x00800f00, 0x00000e00) && (word & 0x00600000) != 0x00600000
+                   ? form::unprivileged_thumb
+                   : form::none;
     default:
-        return {form::none, word};
+        return form::none;
     }
-    const bool known = matches(word, 0x00800f00, 0x00000e00) && (word & 0x00600000) != 0x00600000;
-    return {known ? form::unprivileged_thumb : form::none, word};
 }
 
 } // namespace paravane::arm::plane

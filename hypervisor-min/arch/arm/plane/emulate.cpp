@@ -26,9 +26,8 @@ outcome call_firmware(const environment& env) {
 
 } // namespace
 
-outcome emulate(environment& env, decoded instruction) {
-    const uint32_t word = instruction.word;
-    switch (instruction.kind) {
+outcome emulate(environment& env, form kind, uint32_t word) {
+    switch (kind) {
     case form::cps:
         return cps(env, word);
     case form::mrs:

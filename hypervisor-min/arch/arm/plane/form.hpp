@@ -32,17 +32,12 @@ enum class form : uint8_t {
     setend,
 };
 
-/// An instruction on its way to its handler: `word` is the ARM encoding (of the
-/// Thumb ones that have an equivalent, the equivalent), condition not regarded.
-struct decoded {
-    form kind;
-    uint32_t word;
-};
-
-decoded decode_arm(uint32_t word);
-decoded decode_thumb16(uint32_t halfword);
+/// The form of an instruction; condition not regarded. A Thumb one that has an ARM
+/// equivalent becomes it.
+form decode_arm(uint32_t word);
+form decode_thumb16(uint32_t& halfword);
 /// First halfword in bits 31-16.
-decoded decode_thumb32(uint32_t word);
+form decode_thumb32(uint32_t& word);
 
 constexpr bool is_thumb32(uint32_t first_halfword) {
     return (first_halfword & 0xffff) >= 0xe800;

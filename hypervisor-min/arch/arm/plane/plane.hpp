@@ -35,8 +35,8 @@ outcome emulate_code(environment& env, uint32_t code);
 /// included. What it does not know is outcome::undefined.
 outcome emulate_undefined(environment& env);
 
-/// One decoded instruction; frame.pc is the address after it. From `undefined` on
-/// the caller puts frame.pc back.
-outcome emulate(environment& env, decoded instruction);
+/// One decoded instruction, as its ARM encoding; frame.pc is the address after it. From
+/// `undefined` on the caller puts frame.pc back.
+outcome emulate(environment& env, form kind, uint32_t word);
 
 } // namespace paravane::arm::plane

@@ -29,30 +29,32 @@ outcome undefined_arm(environment& env) {
     if (!condition_passed(env.state.frame.cpsr, word >> 28)) {
         return outcome::next;
     }
-    return settle(env, emulate(env, decode_arm(word)), at);
+    return settle(env, emulate(env, decode_arm(word), word), at);
 }
 
 /// A Thumb instruction that trapped, codes of the plane replaced by what they stand
 /// for, and how many bytes it takes in the guest's memory.
 struct thumb_instruction {
-    decoded what{form::none, 0};
+    form kind = form::none;
+    uint32_t word = 0;
     uint32_t bytes = 2;
 };
 
-thumb_instruction wide_code(environment& env, uint32_t at, uint32_t imm16) {
+void read_wide_code(environment& env, uint32_t at, uint32_t imm16, thumb_instruction& read) {
     const codes::decoded code = codes::decode_thumb32(imm16);
-    if (code.what == codes::form::thumb_escape) {
-        uint32_t word = 0;
-        const bool known = env.escape_word(code.payload, word);
-        return {known ? decode_thumb32(word) : decoded{form::none, 0}, 4};
-    }
     uint32_t low = 0;
-    uint32_t high = 0;
-    if (code.what != codes::form::thumb_escape_next || !fetch(env, at + 4, 2, high) ||
-        !fetch(env, at + 6, 2, low)) {
-        return {{form::none, 0}, 4};
+    if (code.what == codes::form::thumb_escape) {
+        if (!env.escape_word(code.payload, read.word)) {
+            return;
+        }
+    } else if (code.what == codes::form::thumb_escape_next && fetch(env, at + 4, 2, read.word) &&
+               fetch(env, at + 6, 2, low)) {
+        read.word = read.word << 16 | low;
+        read.bytes = 8;
+    } else {
+        return;
     }
-    return {decode_thumb32(high << 16 | low), 8};
+    read.kind = decode_thumb32(read.word);
 }
 
 /// What a halfword of the plane stands for; any other is what it is.
@@ -70,35 +72,41 @@ uint32_t original_halfword(uint32_t half) {
     }
 }
 
-thumb_instruction read_thumb(environment& env, uint32_t at) {
-    uint32_t first = 0;
+void read_thumb(environment& env, uint32_t at, thumb_instruction& read) {
     uint32_t second = 0;
-    if (!fetch(env, at, 2, first)) {
-        return {};
+    if (!fetch(env, at, 2, read.word)) {
+        return;
     }
-    if (!is_thumb32(first)) {
-        return {decode_thumb16(is_user(env) ? first : original_halfword(first)), 2};
+    if (!is_thumb32(read.word)) {
+        read.word = is_user(env) ? read.word : original_halfword(read.word);
+        read.kind = decode_thumb16(read.word);
+        return;
     }
     if (!fetch(env, at + 2, 2, second)) {
-        return {};
+        return;
     }
-    const uint32_t word = first << 16 | second;
-    const codes::maybe imm16 = codes::udf_w_immediate(word);
-    return imm16 && !is_user(env) ? wide_code(env, at, imm16.value)
-                                  : thumb_instruction{decode_thumb32(word), 4};
+    read.bytes = 4;
+    read.word = read.word << 16 | second;
+    const codes::maybe imm16 = codes::udf_w_immediate(read.word);
+    if (imm16 && !is_user(env)) {
+        read_wide_code(env, at, imm16.value, read);
+    } else {
+        read.kind = decode_thumb32(read.word);
+    }
 }
 
 outcome undefined_thumb(environment& env) {
     trap_frame& frame = env.state.frame;
     const uint32_t at = frame.pc;
     const uint32_t it = it_state(frame.cpsr);
-    const thumb_instruction instruction = read_thumb(env, at);
+    thumb_instruction instruction;
+    read_thumb(env, at, instruction);
     frame.pc = at + instruction.bytes;
     if (it != 0 && !condition_passed(frame.cpsr, it >> 4)) {
         frame.cpsr = with_it_state(frame.cpsr, it_advanced(it));
         return outcome::next;
     }
-    const outcome result = emulate(env, instruction.what);
+    const outcome result = emulate(env, instruction.kind, instruction.word);
     if (it != 0 && result < outcome::undefined && result != outcome::jump) {
         frame.cpsr = with_it_state(frame.cpsr, it_advanced(it));
     }
