@@ -15,5 +15,7 @@ foreach(part paravane_annex paravane_backend_boot_only)
                              ${kit}/core ${kit}/frontends)
   target_compile_options(${part} PRIVATE -mthumb -Oz -Wall -Wextra)
 endforeach()
+# What each packet between VMs runs through.
+set_source_files_properties(${backend}/vsock.cpp PROPERTIES COMPILE_OPTIONS -Os)
 target_compile_options(paravane_annex PRIVATE ${PARAVANE_ANNEX_OPTIONS}
   -DPVN_NO_REASONS "-DPVN_START_UP=__attribute__((section(\".boot_text\")))")

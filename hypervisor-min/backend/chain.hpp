@@ -21,6 +21,14 @@ public:
     const segment* writable() const { return segments + readable_count; }
     uint32_t writable_count() const { return count - readable_count; }
 
+    /// The first readable or writable bytes, null unless they lie in one piece, on a word.
+    const void* readable_words(uint32_t bytes) const {
+        return readable_count != 0 ? words(*segments, bytes) : nullptr;
+    }
+    void* writable_words(uint32_t bytes) const {
+        return writable_count() != 0 ? words(*writable(), bytes) : nullptr;
+    }
+
     /// Copies from the readable bytes, starting at `offset`; how many there were.
     uint32_t copy_in(uint32_t offset, void* to, uint32_t bytes) const;
 
@@ -30,6 +38,12 @@ public:
     /// Copies `bytes` readable bytes of `from` into our writable ones; how many fitted.
     uint32_t copy_across(uint32_t offset, const chain& from, uint32_t from_offset,
                          uint32_t bytes) const;
+
+private:
+    static void* words(const segment& first, uint32_t bytes) {
+        const bool on_word = reinterpret_cast<uintptr_t>(first.memory) % 4 == 0;
+        return on_word && first.bytes >= bytes ? first.memory : nullptr;
+    }
 };
 
 } // namespace paravane::backend

@@ -73,11 +73,7 @@ abi::status device::kick(uint32_t index) {
     if (index >= queue_count_) {
         return abi::status::invalid_parameter;
     }
-    if (!live(index)) {
-        return abi::status::bad_state;
-    }
-    serve_batch(index);
-    return abi::status::success;
+    return serve_batch(index) ? abi::status::success : abi::status::bad_state;
 }
 
 /// The next chain of a queue in use. A driver that saw no wish for a kick gave none, so

@@ -101,12 +101,14 @@ protected:
     virtual void serve(uint32_t queue) = 0;
     virtual void stopped() {}
 
-    /// Calls serve() for a new batch, if the queue is in use.
-    void serve_batch(uint32_t queue) {
-        if (live(queue)) {
-            batch_ = BATCH;
-            serve(queue);
+    /// Calls serve() for a new batch; false when the queue is not in use.
+    bool serve_batch(uint32_t queue) {
+        if (!live(queue)) {
+            return false;
         }
+        batch_ = BATCH;
+        serve(queue);
+        return true;
     }
 
     /// What is left of the requests is for later.

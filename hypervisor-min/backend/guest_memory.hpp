@@ -18,7 +18,7 @@ struct guest_memory {
     uint32_t first = 0;
     uint32_t size = 0;
 
-    uint8_t* at(uint64_t address, uint32_t bytes) const {
+    [[gnu::always_inline]] uint8_t* at(uint64_t address, uint32_t bytes) const {
         const uint32_t offset = static_cast<uint32_t>(address) - first;
         if ((address >> 32) == 0 && offset < size && bytes <= size - offset) [[likely]] {
             return region + offset;

@@ -18,6 +18,11 @@ uint32_t load32(const uint8_t* place) {
     return PVN_LOAD32(place);
 }
 
+/// guest_memory::at() once, for what is not done for every descriptor.
+[[gnu::noinline]] uint8_t* find(const guest_memory& memory, uint64_t address, uint32_t bytes) {
+    return memory.at(address, bytes);
+}
+
 void full_barrier() {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
@@ -63,9 +68,9 @@ bool ring::start(const guest_memory& memory, const layout& where, bool indirect,
         return false;
     }
     memory_ = &memory;
-    descriptors_ = memory.at(where.descriptors, DESCRIPTOR_BYTES * size);
-    driver_ = memory.at(where.driver, PVN_AVAIL_BYTES(size));
-    device_ = memory.at(where.device, PVN_USED_BYTES(size));
+    descriptors_ = find(memory, where.descriptors, DESCRIPTOR_BYTES * size);
+    driver_ = find(memory, where.driver, PVN_AVAIL_BYTES(size));
+    device_ = find(memory, where.device, PVN_USED_BYTES(size));
     if (descriptors_ == nullptr || driver_ == nullptr || device_ == nullptr) {
         return false;
     }
@@ -150,7 +155,7 @@ bool ring::start(const guest_memory& memory, const layout& where, bool indirect,
             next.address % 4 != 0) {
             return ring_fault::indirect;
         }
-        table = memory_->at(next.address, next.bytes);
+        table = find(*memory_, next.address, next.bytes);
         if (table == nullptr) {
             return ring_fault::outside;
         }

@@ -57,42 +57,51 @@ void vsock::serve(uint32_t queue) {
     signal(PVN_VSOCK_TX);
 }
 
+/// The sender goes on having the packet's memory, so what is relied on is loaded once.
 bool vsock::handle(const chain& packet) {
-    pvn_vsock_header header;
-    if (packet.copy_in(0, &header, HEADER_BYTES) != HEADER_BYTES ||
-        header.bytes != packet.readable_bytes - HEADER_BYTES || header.bytes < passed_) {
+    pvn_vsock_header split;
+    auto* header = static_cast<const pvn_vsock_header*>(packet.readable_words(HEADER_BYTES));
+    if (header == nullptr) {
+        split = {};
+        packet.copy_in(0, &split, HEADER_BYTES);
+        header = &split;
+    }
+    const route way = {PVN_LOAD32(&header->source_cid), PVN_LOAD32(&header->source_cid_high),
+                       PVN_LOAD32(&header->target_cid), PVN_LOAD32(&header->target_cid_high)};
+    const uint32_t bytes = packet.readable_bytes - HEADER_BYTES;
+    if (packet.readable_bytes < HEADER_BYTES || PVN_LOAD32(&header->bytes) != bytes ||
+        bytes < passed_) {
         break_down("packet whose length is not its header's");
         return false;
     }
-    if (header.source_cid != cid_ || header.source_cid_high != 0) {
+    if (way.source != cid_ || way.source_high != 0) {
         break_down("packet with another VM's number");
         return false;
     }
-    const uint32_t target_cid = header.target_cid;
-    vsock* const target = header.target_cid_high == 0 ? exchange_.find(target_cid) : nullptr;
+    vsock* const target = way.target_high == 0 ? exchange_.find(way.target) : nullptr;
     const outcome result = target == nullptr || target == this
                                ? outcome::refused
-                               : target->accept(header, packet, passed_);
+                               : target->accept(way, *header, packet, passed_);
     if (result == outcome::full && !abandon_) {
         untake(PVN_VSOCK_TX, packet);
-        waits_for_ = target_cid;
+        waits_for_ = way.target;
         wait_for_time();
         return false;
     }
     abandon_ = false;
     passed_ = waits_since_ = 0;
     if (result != outcome::delivered) {
-        refuse(header);
+        refuse(*header, way);
     }
     give(PVN_VSOCK_TX, packet, 0);
     return true;
 }
 
 /// From `passed` on, in as many buffers as it takes: senders cut theirs by their own
-/// measure. The header is the checked copy: what the sender writes now changes nothing.
-vsock::outcome vsock::accept(pvn_vsock_header& header, const chain& packet, uint32_t& passed) {
-    const uint32_t flags = header.flags;
-    const uint32_t bytes = header.bytes;
+/// measure. `header` may be the sender's memory: what was checked of it is put over it.
+vsock::outcome vsock::accept(const route& way, const pvn_vsock_header& header, const chain& packet,
+                             uint32_t& passed) {
+    const uint32_t bytes = packet.readable_bytes - HEADER_BYTES;
     outcome result = outcome::full;
     chain in;
     while (take_buffer(PVN_VSOCK_RX, in)) {
@@ -102,12 +111,22 @@ vsock::outcome vsock::accept(pvn_vsock_header& header, const chain& packet, uint
             break;
         }
         const uint32_t room = in.writable_bytes - HEADER_BYTES;
-        header.bytes = left < room ? left : room;
-        header.flags = left <= room ? flags : 0; // the end is its last piece's to tell
-        in.copy_out(0, &header, HEADER_BYTES);
-        in.copy_across(HEADER_BYTES, packet, HEADER_BYTES + passed, header.bytes);
-        give(PVN_VSOCK_RX, in, HEADER_BYTES + header.bytes);
-        passed += header.bytes;
+        const uint32_t part = left < room ? left : room;
+        pvn_vsock_header split;
+        auto* const whole = static_cast<pvn_vsock_header*>(in.writable_words(HEADER_BYTES));
+        pvn_vsock_header& shown = whole != nullptr ? *whole : split;
+        __builtin_memcpy(&shown, &header, HEADER_BYTES);
+        __builtin_memcpy(&shown, &way, sizeof way);
+        shown.bytes = part;
+        if (part != left) {
+            shown.flags = 0; // the end is its last piece's to tell
+        }
+        if (whole == nullptr) {
+            in.copy_out(0, &split, HEADER_BYTES);
+        }
+        in.copy_across(HEADER_BYTES, packet, HEADER_BYTES + passed, part);
+        give(PVN_VSOCK_RX, in, HEADER_BYTES + part);
+        passed += part;
         if (passed == bytes) {
             result = outcome::delivered;
             break;
@@ -118,14 +137,14 @@ vsock::outcome vsock::accept(pvn_vsock_header& header, const chain& packet, uint
 }
 
 /// A reset in the peer's name; without room for it the sender's own timeout serves.
-void vsock::refuse(const pvn_vsock_header& header) {
+void vsock::refuse(const pvn_vsock_header& header, const route& way) {
     chain in;
-    if (header.operation == PVN_VSOCK_RESET || !take_buffer(PVN_VSOCK_RX, in)) {
+    if (PVN_LOAD16(&header.operation) == PVN_VSOCK_RESET || !take_buffer(PVN_VSOCK_RX, in)) {
         return;
     }
     pvn_vsock_header reply{};
-    reply.source_cid = header.target_cid;
-    reply.source_cid_high = header.target_cid_high;
+    reply.source_cid = way.target;
+    reply.source_cid_high = way.target_high;
     reply.target_cid = cid_;
     reply.source_port = header.target_port;
     reply.target_port = header.source_port;

@@ -47,12 +47,17 @@ public:
 
 private:
     enum class outcome : uint8_t { delivered, refused, full };
+    /// A header's first words.
+    struct route {
+        uint32_t source, source_high, target, target_high;
+    };
 
     void serve(uint32_t queue) override;
     void stopped() override;
     bool handle(const chain& packet);
-    outcome accept(pvn_vsock_header& header, const chain& packet, uint32_t& passed);
-    void refuse(const pvn_vsock_header& header);
+    outcome accept(const route& way, const pvn_vsock_header& header, const chain& packet,
+                   uint32_t& passed);
+    void refuse(const pvn_vsock_header& header, const route& way);
 
     vsock_exchange& exchange_;
     uint32_t cid_;

@@ -136,13 +136,16 @@ static int handle(struct pvn_vsock* vsock, struct pvn_vsock_packet* packet, pvn_
     return offer(&vsock->receive, packet, sizeof(*packet));
 }
 
+/* An interrupt is on order only after a poll that found nothing: who answers at once
+ * and polls again is not interrupted by the next packet. */
 static int reap_received(struct pvn_vsock* vsock) {
     void* token;
     pvn_u32 written;
     int count = 0, taken = 1;
 
     while (count < vsock->receive.size) {
-        taken = pvn_queue_take_or_arm(&vsock->receive, &token, &written);
+        taken = count == 0 ? pvn_queue_take_or_arm(&vsock->receive, &token, &written)
+                           : pvn_queue_take(&vsock->receive, &token, &written);
         if (taken == 1)
             taken =
                 handle(vsock, (struct pvn_vsock_packet*)token, written) == PVN_OK ? 1 : PVN_BROKEN;
@@ -151,6 +154,8 @@ static int reap_received(struct pvn_vsock* vsock) {
         count++;
     }
     pvn_queue_kick(&vsock->receive);
+    if (count != 0)
+        pvn_queue_disarm(&vsock->receive);
     return taken < 0 ? taken : count;
 }
 

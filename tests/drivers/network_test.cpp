@@ -315,6 +315,74 @@ TEST_F(sockets, cut_a_packet_to_the_receivers_buffers) {
     EXPECT_TRUE(a.vm.log.empty() && b.vm.log.empty());
 }
 
+/// A receiver of its own making: each buffer is three pieces, the second of which begins
+/// within the header, on no word.
+struct pieces {
+    explicit pieces(sock_vm& vm) : vm_{vm} {
+        pvn_device* const device = vm.slot->probe();
+        EXPECT_EQ(pvn_device_begin(device, PVN_KIND_VSOCK, 0, 0), PVN_OK);
+        EXPECT_EQ(pvn_queue_start(&receive_, device, PVN_VSOCK_RX, 8, 0), PVN_OK);
+        EXPECT_EQ(pvn_queue_start(&transmit_, device, PVN_VSOCK_TX, 8, 0), PVN_OK);
+        bytes_ = static_cast<uint8_t*>(vm.vm.os.memory(512));
+        const pvn_segment parts[3] = {
+            {bytes_ + 1, FIRST}, {bytes_ + 101, SECOND}, {bytes_ + 202, 100}};
+        EXPECT_EQ(pvn_queue_add(&receive_, parts, 0, 3, bytes_), PVN_OK);
+        pvn_device_ready(device);
+    }
+
+    std::string take() {
+        void* token;
+        pvn_u32 written = 0;
+        EXPECT_EQ(pvn_queue_take(&receive_, &token, &written), 1);
+        std::string all(reinterpret_cast<char*>(bytes_ + 1), FIRST);
+        all.append(reinterpret_cast<char*>(bytes_ + 101), SECOND);
+        all.append(reinterpret_cast<char*>(bytes_ + 202), 100);
+        return all.substr(0, written);
+    }
+
+    static constexpr uint32_t FIRST = 21, SECOND = 30;
+
+private:
+    sock_vm& vm_;
+    uint8_t* bytes_;
+    pvn_queue receive_{};
+    pvn_queue transmit_{};
+};
+
+TEST_F(sockets, carry_packets_that_lie_in_pieces) {
+    sock_vm c{exchange, 12, true};
+    pieces receiver{c};
+    pvn_vsock_header header{};
+    header.source_cid = 10;
+    header.target_cid = 12;
+    header.source_port = 700;
+    header.bytes = 60;
+    header.type = PVN_VSOCK_STREAM;
+    header.operation = PVN_VSOCK_DATA;
+    header.flags = 3;
+    std::string packet(reinterpret_cast<const char*>(&header), sizeof header);
+    for (char i = 0; i < 60; ++i) {
+        packet += i;
+    }
+    auto* const memory = static_cast<char*>(a.vm.os.memory(256));
+    std::memcpy(memory + 3, packet.data(), 37);
+    std::memcpy(memory + 100, packet.data() + 37, packet.size() - 37);
+    const pvn_segment parts[2] = {{memory + 3, 37},
+                                  {memory + 100, static_cast<pvn_u32>(packet.size() - 37)}};
+    ASSERT_EQ(pvn_queue_add(&a.front.transmit, parts, 2, 0, memory), PVN_OK);
+    pvn_queue_kick(&a.front.transmit);
+    EXPECT_EQ(receiver.take(), packet);
+    EXPECT_TRUE(a.vm.log.empty() && c.vm.log.empty());
+}
+
+TEST_F(sockets, stop_a_vm_that_sends_less_than_a_header) {
+    auto* const memory = static_cast<char*>(a.vm.os.memory(64));
+    const pvn_segment part = {memory, PVN_VSOCK_HEADER_BYTES - 1};
+    ASSERT_EQ(pvn_queue_add(&a.front.transmit, &part, 1, 0, memory), PVN_OK);
+    pvn_queue_kick(&a.front.transmit);
+    EXPECT_THAT(a.vm.log, ElementsAre(HasSubstr("length is not its header's")));
+}
+
 TEST_F(sockets, give_up_on_a_vm_that_never_answers) {
     connect();
     const std::string text(60000, 'z');

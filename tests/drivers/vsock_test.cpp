@@ -154,6 +154,25 @@ TEST_F(pair, carries_a_stream_both_ways_with_small_buffers_and_stalls) {
     EXPECT_EQ(got_back, sent_back.substr(0, got_back.size()));
 }
 
+TEST_F(pair, an_interrupt_is_on_order_once_a_poll_found_nothing) {
+    connect();
+    const auto arrive = [&] {
+        pvn_vsock_send(&a.vsock, &a.socket, "x", 1);
+        EXPECT_TRUE(b.put(*a.get()));
+    };
+    b.poll();
+    const int before = b.fake.interrupts;
+    arrive();
+    EXPECT_EQ(b.fake.interrupts, before + 1);
+    EXPECT_EQ(pvn_vsock_poll(&b.vsock), 1);
+    arrive();
+    EXPECT_EQ(b.fake.interrupts, before + 1) << "who has just found something looks again";
+    EXPECT_EQ(pvn_vsock_poll(&b.vsock), 1);
+    EXPECT_EQ(pvn_vsock_poll(&b.vsock), 0);
+    arrive();
+    EXPECT_EQ(b.fake.interrupts, before + 2);
+}
+
 TEST_F(pair, sender_waits_for_credit_and_is_told) {
     connect();
     const std::string flood(1000, 'x');

@@ -35,13 +35,17 @@ __attribute__((weak)) void on_data_abort(struct upcall_frame* f) {
     on_syscall(f);
 }
 
-void on_irq(struct upcall_frame* f) {
+static void serve_interrupts(void) {
     uint32_t i;
 
-    (void)f;
     for (i = 0; i < MOST; i++)
         if (claim(PVN_IRQ_SOURCE_DEVICE_FIRST + i) && slots[i].handle)
             slots[i].handle(slots[i].front_end);
+}
+
+void on_irq(struct upcall_frame* f) {
+    (void)f;
+    serve_interrupts();
 }
 
 void kit_start(void) {
@@ -94,12 +98,10 @@ void kit_on_interrupt(struct pvn_device* device, int (*handle)(void*), void* fro
 }
 
 void kit_wait(volatile int* flag) {
-    for (;;) {
-        mask();
-        if (*flag)
-            break;
+    mask();
+    while (!*flag) {
         pvn_idle();
-        unmask();
+        serve_interrupts(); /* what has ended the wait needs no upcall */
     }
     *flag = 0;
     unmask();

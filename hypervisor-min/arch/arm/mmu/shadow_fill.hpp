@@ -107,7 +107,7 @@ PVN_RARE fault_kind PVN_SELF::outside_ram(gva va, const mapping& found, access k
     if (kind == access::execute) {
         return report(va, kind, {fault_status::external_abort, 0}, detail);
     }
-    if (!split(va.megabyte())) {
+    if (view_.tables != 0 && !split(va.megabyte())) {
         fill_page(va, found, level, page_bits(found, NO_MEMORY, region_kind::ram));
     }
     detail.far = va;
