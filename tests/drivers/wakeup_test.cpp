@@ -3,23 +3,10 @@
 // the back ends, the glue and core/ as they run on one core. Every step is chosen at
 // random: which VM runs, whether it polls, kicks late, masks upcalls or a source, or
 // sleeps; when time passes. When everybody sleeps and no alarm is set, all must be done.
-#include "arch/fake/fake.hpp"
-#include "core/irq.hpp"
-#include "core/service.hpp"
 #include "image/device_boot.hpp"
 #include "image/devices.hpp"
+#include "wakeup_guest.hpp"
 
-#include "pvn_block.h"
-#include "pvn_console.h"
-#include "pvn_mmio.h"
-#include "pvn_net.h"
-#include "pvn_paravane.h"
-#include "pvn_vsock.h"
-
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <cstring>
 #include <memory>
 #include <random>
 #include <string>
@@ -27,400 +14,24 @@
 namespace paravane::test {
 namespace {
 
-constexpr uint32_t RAM_BASE = 0x80000000, RAM_BYTES = 2 << 20, DEVICE_BYTES = 1 << 20;
-constexpr uint32_t STREAM = 20000, FRAMES = 60, TEXT = 3000, SECTORS = 40;
 /// Rates leave less to wait for than a packet of a socket waits at most.
 constexpr uint64_t LATE = backend::vsock::PATIENCE_MS * 1'000'000ull;
-enum device_number : uint32_t { SOCKET, CARD, CONSOLE, DISK, DEVICES };
 
-/// How a run goes about it.
-struct way {
-    bool page;
-    uint16_t ring; ///< Entries of every queue, at most.
-    unsigned seed;
-};
-
-/// One VM: its kernel, as it were. Only step() and on_interrupt() run in it.
-class guest {
-public:
-    guest(hypervisor& whole, vm& machine, vcpu& cpu, const way& how)
-        : whole_{whole}, machine_{machine}, cpu_{cpu}, how_{how}, random_{how.seed},
-          first_{machine.config->id == 1} {}
-
-    void start();
-    void on_interrupt();
-    void step();
-    bool done() const;
-    std::string report() const;
-
-    /// Whether an interrupt would be delivered now.
-    bool takes_interrupts() const { return !masked_; }
-
-private:
-    unsigned pick(unsigned bound) { return random_() % bound; }
-    uint32_t call(uint32_t number, uint32_t r0, uint32_t r1, uint32_t r2) {
-        uint32_t* const r = cpu_.arch.frame.r;
-        r[0] = r0, r[1] = r1, r[2] = r2, r[3] = 0, r[12] = number;
-        service{whole_, machine_}.serve();
-        return r[0];
-    }
-    pvn_device* probe(uint32_t index);
-    bool work();
-    bool stream();
-    bool send_frame();
-    bool write_text();
-    bool read_disk();
-    bool poll();
-    void sleep();
-    void unmask();
-    void receive(const void* frame, uint32_t bytes);
-
-    hypervisor& whole_;
-    vm& machine_;
-    vcpu& cpu_;
-    way how_;
-    std::mt19937 random_;
-    bool first_;
-    bool masked_ = false;
-    bool woken_ = false;
-    bool slept_ = false;
-    uint32_t taken_ = 0; // of the VM's RAM
-
-    pvn_os os_{};
-    pvn_paravane_calls calls_{};
-    pvn_paravane pages_[DEVICES]{};
-    struct place {
-        device_set* devices;
-        uint32_t at;
-        uint16_t ring;
-    } places_[DEVICES]{};
-    pvn_mmio registers_[DEVICES]{};
-
-    pvn_vsock socket_device_{};
-    pvn_vsock_socket socket_{};
-    pvn_vsock_listener listener_{};
-    char buffer_[512];
-    uint32_t sent_ = 0, got_ = 0, held_ = 0;
-    char echo_[256];
-
-    pvn_net card_{};
-    pvn_segment frame_part_{};
-    pvn_net_frame frame_{};
-    uint32_t frames_sent_ = 0, frames_got_ = 0;
-    bool frame_busy_ = false, unkicked_ = false;
-
-    pvn_console console_{};
-    uint32_t written_ = 0;
-
-    pvn_block disk_{};
-    pvn_segment sector_{};
-    pvn_block_request request_{};
-    uint32_t sectors_read_ = 0;
-    bool request_busy_ = false;
-};
-
-pvn_device* guest::probe(uint32_t index) {
-    // A request to a disk has three parts, and no chain may be longer than its ring.
-    const uint16_t ring = index == DISK && how_.ring < 4 ? 4 : how_.ring;
-    if (how_.page) {
-        auto* const page = reinterpret_cast<pvn_device_page*>(
-            machine::at(machine_.config->device_memory.base) + 4096 * index);
-        for (auto& queue : page->queues) {
-            queue.size_max = std::min(queue.size_max, ring);
-        }
-        EXPECT_EQ(pvn_paravane_probe(&pages_[index], &calls_, page, index, &os_), PVN_OK);
-        return &pages_[index].device;
-    }
-    static constexpr pvn_mmio_bus BUS = {
-        [](void* registers, pvn_u32 offset, unsigned width) {
-            const auto& place = *static_cast<guest::place*>(registers);
-            uint32_t value = 0;
-            EXPECT_TRUE(place.devices->load(place.at + offset, width, value));
-            return offset == PVN_MMIO_QUEUE_LIMIT ? std::min<uint32_t>(value, place.ring) : value;
-        },
-        [](void* registers, pvn_u32 offset, unsigned width, pvn_u32 value) {
-            const auto& place = *static_cast<guest::place*>(registers);
-            EXPECT_TRUE(place.devices->store(place.at + offset, width, value));
-        }};
-    places_[index] = {machine_.devices, 4096 * index, ring};
-    EXPECT_EQ(pvn_mmio_probe(&registers_[index], &BUS, &places_[index], &os_), PVN_OK);
-    return &registers_[index].device;
-}
-
-void guest::start() {
-    os_.context = this;
-    os_.memory = [](void* self, pvn_size bytes, pvn_size alignment) -> void* {
-        auto& vm = *static_cast<guest*>(self);
-        vm.taken_ = (vm.taken_ + alignment - 1) & ~(alignment - 1);
-        uint8_t* const memory = machine::at(vm.machine_.config->regions[0].backing + vm.taken_);
-        vm.taken_ += bytes;
-        return vm.taken_ <= RAM_BYTES ? memory : nullptr;
-    };
-    os_.device_address = [](void* self, const void* memory, pvn_size) -> pvn_u64 {
-        const boot::memory_region& ram = static_cast<guest*>(self)->machine_.config->regions[0];
-        return RAM_BASE + (static_cast<const uint8_t*>(memory) - machine::at(ram.backing));
-    };
-    os_.barrier = [](void*, pvn_barrier) {};
-    os_.wake = [](void* self, void*) { static_cast<guest*>(self)->woken_ = true; };
-    calls_ = {[](void* self, pvn_u32 device, pvn_u32 queue) {
-                  return static_cast<pvn_s32>(
-                      static_cast<guest*>(self)->call(abi::device_kick_call::ID, device, queue, 0));
-              },
-              [](void* self, pvn_u32 device, pvn_u32 operation, pvn_u32 argument) {
-                  return static_cast<pvn_s32>(static_cast<guest*>(self)->call(
-                      abi::device_config_call::ID, device, operation, argument));
-              },
-              this};
-    card_.context = this;
-    card_.receive = [](void* self, const void* frame, pvn_u32 bytes) {
-        static_cast<guest*>(self)->receive(frame, bytes);
-    };
-    ASSERT_EQ(pvn_vsock_start(&socket_device_, probe(SOCKET), this), PVN_OK);
-    ASSERT_EQ(pvn_net_start(&card_, probe(CARD), this), PVN_OK);
-    ASSERT_EQ(pvn_console_start(&console_, probe(CONSOLE), this), PVN_OK);
-    ASSERT_EQ(pvn_block_start(&disk_, probe(DISK), this), PVN_OK);
-    socket_.buffer = buffer_;
-    socket_.capacity = sizeof buffer_;
-    listener_ = {1,
-                 [](pvn_vsock_listener* where, pvn_u32, pvn_u32) {
-                     return static_cast<pvn_vsock_socket*>(where->context);
-                 },
-                 &socket_, nullptr};
-    pvn_vsock_listen(&socket_device_, &listener_);
-    auto* const frame = static_cast<uint8_t*>(os_.memory(this, 64, 64));
-    std::memset(frame, 0xff, 6);
-    std::memcpy(frame + 6, card_.mac, 6);
-    frame_part_ = {frame, 60};
-    frame_ = {
-        &frame_part_, 1,
-        [](pvn_net_frame* which) { static_cast<guest*>(which->context)->frame_busy_ = false; },
-        this};
-    sector_ = {os_.memory(this, 512, 64), 512};
-    request_ = {PVN_BLOCK_READ,
-                0,
-                &sector_,
-                1,
-                [](pvn_block_request* which, int status) {
-                    auto& vm = *static_cast<guest*>(which->context);
-                    EXPECT_EQ(status, PVN_OK);
-                    vm.request_busy_ = false;
-                    vm.sectors_read_++;
-                },
-                this};
-    woken_ = true;
-}
-
-void guest::on_interrupt() {
-    abi::vcpu_page& page = *cpu_.page;
-    for (uint32_t i = 0; i < DEVICES; ++i) {
-        const uint32_t source = static_cast<uint32_t>(abi::irq_source::device_first) + i;
-        if (page.irq_raised[source] == page.irq_claimed[source] || page.irq_source_mask[source]) {
-            continue;
-        }
-        page.irq_claimed[source] = page.irq_raised[source];
-        switch (i) {
-        case SOCKET:
-            pvn_vsock_interrupt(&socket_device_);
-            break;
-        case CARD:
-            pvn_net_interrupt(&card_);
-            break;
-        case CONSOLE:
-            pvn_console_interrupt(&console_);
-            break;
-        default:
-            pvn_block_interrupt(&disk_);
-        }
-    }
-}
-
-void guest::receive(const void*, uint32_t bytes) {
-    EXPECT_EQ(bytes, 60u);
-    frames_got_++;
-}
-
-/// What each VM does beside polling; true when it got somewhere.
-bool guest::work() {
-    bool moved = stream();
-    moved |= send_frame();
-    moved |= write_text();
-    return read_disk() || moved;
-}
-
-/// The first sends and compares what comes back, the second echoes.
-bool guest::stream() {
-    char data[200];
-    const uint32_t most = 1 + pick(sizeof data);
-    if (socket_.state != PVN_VSOCK_OPEN) {
-        return false;
-    }
-    if (!first_) {
-        bool moved = false;
-        if (held_ == 0) {
-            held_ =
-                static_cast<uint32_t>(pvn_vsock_receive(&socket_device_, &socket_, echo_, most));
-            moved = held_ != 0;
-        }
-        if (held_ != 0) {
-            const int now = pvn_vsock_send(&socket_device_, &socket_, echo_, held_);
-            EXPECT_GE(now, 0);
-            std::memmove(echo_, echo_ + now, held_ - static_cast<uint32_t>(now));
-            held_ -= static_cast<uint32_t>(now);
-            sent_ += static_cast<uint32_t>(now);
-            moved |= now != 0;
-        }
-        return moved;
-    }
-    const uint32_t bytes = std::min(most, STREAM - sent_);
-    for (uint32_t i = 0; i < bytes; ++i) {
-        data[i] = static_cast<char>((sent_ + i) * 7 >> 2);
-    }
-    const int now = bytes == 0 ? 0 : pvn_vsock_send(&socket_device_, &socket_, data, bytes);
-    EXPECT_GE(now, 0);
-    sent_ += static_cast<uint32_t>(now);
-    const int back = pvn_vsock_receive(&socket_device_, &socket_, data, most);
-    for (int i = 0; i < back; ++i, ++got_) {
-        EXPECT_EQ(data[i], static_cast<char>(got_ * 7 >> 2)) << got_;
-    }
-    return now != 0 || back != 0;
-}
-
-/// One frame on its way at a time, so that none is dropped.
-bool guest::send_frame() {
-    const bool turn =
-        first_ ? frames_sent_ == frames_got_ && frames_sent_ < FRAMES : frames_sent_ < frames_got_;
-    if (turn && !frame_busy_) {
-        EXPECT_EQ(pvn_net_send(&card_, &frame_), PVN_OK);
-        frame_busy_ = unkicked_ = true;
-        frames_sent_++;
-    }
-    if (unkicked_ && pick(3) != 0) {
-        unkicked_ = false;
-        pvn_net_kick(&card_);
-    }
-    return turn || unkicked_;
-}
-
-bool guest::write_text() {
-    char text[100];
-    std::memset(text, 'x', sizeof text);
-    const int now = pvn_console_send(&console_, text,
-                                     std::min<uint32_t>(1 + pick(sizeof text), TEXT - written_));
-    EXPECT_GE(now, 0);
-    written_ += static_cast<uint32_t>(now);
-    return now != 0;
-}
-
-bool guest::read_disk() {
-    if (request_busy_ || sectors_read_ == SECTORS) {
-        return false;
-    }
-    request_busy_ = true;
-    request_.sector = pick(16);
-    EXPECT_EQ(pvn_block_submit(&disk_, &request_), PVN_OK);
-    pvn_block_kick(&disk_);
-    return true;
-}
-
-bool guest::poll() {
-    const int socket = pvn_vsock_poll(&socket_device_);
-    const int card = pvn_net_poll(&card_);
-    const int disk = pvn_block_poll(&disk_);
-    EXPECT_TRUE(socket >= 0 && card >= 0 && disk >= 0);
-    return socket != 0 || card != 0 || disk != 0;
-}
-
-/// As every kernel's idle loop: masked, looked once more, slept.
-void guest::sleep() {
-    masked_ = true;
-    if (!woken_) {
-        call(abi::idle_call::ID, 0, 0, 0);
-        slept_ = true;
-    } else {
-        unmask();
-    }
-}
-
-void guest::unmask() {
-    masked_ = false;
-    on_interrupt();
-}
-
-void guest::step() {
-    abi::vcpu_page& page = *cpu_.page;
-    const uint32_t source = static_cast<uint32_t>(abi::irq_source::device_first) + pick(DEVICES);
-    if (slept_) { // behind its idle call
-        slept_ = false;
-        unmask();
-        return;
-    }
-    switch (pick(8)) {
-    case 0:
-        masked_ = true;
-        return;
-    case 1: // a source masked for a while, as a driver does around its polling
-        page.irq_source_mask[source] = 1;
-        return;
-    case 2:
-        unmask();
-        return;
-    case 3:
-        poll();
-        woken_ = true;
-        return;
-    default:
-        break;
-    }
-    for (uint32_t i = 0; i < DEVICES; ++i) {
-        page.irq_source_mask[static_cast<uint32_t>(abi::irq_source::device_first) + i] = 0;
-    }
-    if (masked_ || pick(4) == 0) {
-        unmask();
-    }
-    if (woken_) {
-        woken_ = false;
-        if (first_ && socket_.state == PVN_VSOCK_CLOSED && sent_ == 0) {
-            EXPECT_EQ(pvn_vsock_connect(&socket_device_, &socket_, 4, 1, 700), PVN_OK);
-        }
-        const bool news = poll();
-        if (work() || news) {
-            woken_ = true;
-        }
-    } else {
-        sleep();
-    }
-}
-
-bool guest::done() const {
-    return sent_ == STREAM && (!first_ || got_ == STREAM) && frames_sent_ == FRAMES &&
-           frames_got_ == FRAMES && written_ == TEXT && sectors_read_ == SECTORS;
-}
-
-std::string guest::report() const {
-    return "sent " + std::to_string(sent_) + ", back " + std::to_string(got_) + ", frames " +
-           std::to_string(frames_sent_) + "/" + std::to_string(frames_got_) + ", text " +
-           std::to_string(written_) + ", sectors " + std::to_string(sectors_read_);
-}
-
-class wakeups : public testing::Test {
+class wakeups : public two_vms {
 protected:
     void build(const way& how);
     /// Until everybody is done; what went wrong, or nothing.
     std::string run();
 
     bool asked_to_reschedule() {
-        auto& asked = fake::machine.asked;
-        const bool wanted = std::find(asked.begin(), asked.end(), "reschedule") != asked.end();
-        asked.clear();
+        const bool wanted = asked("reschedule");
+        fake::machine.asked.clear();
         return wanted;
     }
-    void look_at_the_clock() { alarm_ = whole_->expire_timers(fake::machine.now); }
+    void look_at_the_clock() { alarm_ = whole->expire_timers(fake::machine.now); }
     void run_vm(uint32_t i);
 
-    std::unique_ptr<hypervisor> whole_;
     std::unique_ptr<device_world> world_;
-    std::unique_ptr<vcpu[]> cpus_ = std::make_unique<vcpu[]>(2);
-    std::unique_ptr<abi::vcpu_page[]> pages_ = std::make_unique<abi::vcpu_page[]>(2);
     std::unique_ptr<guest> guests_[2];
     std::mt19937 random_;
     uint64_t alarm_ = NEVER;
@@ -457,22 +68,15 @@ void wakeups::build(const way& how) {
         config.devices[DISK].blank = 64 << 10;
         config.devices[DISK].rate = how.seed % 7 == 0 ? 100 : 0;
     }
-    whole_ = std::make_unique<hypervisor>();
-    whole_->init(boot::board_config{}, system);
+    take_over(system);
     world_ = std::make_unique<device_world>();
-    seed_world(*world_, *whole_, system);
+    seed_world(*world_, *whole, system);
     for (uint32_t i = 0; i < 2; ++i) {
-        vm& machine = (*whole_)[i];
-        cpus_[i] = {};
-        machine.cpu = &cpus_[i];
-        cpus_[i].owner = &machine;
-        cpus_[i].page = &pages_[i];
-        machine.feature_words[0] = ~0u;
-        ASSERT_EQ(build_devices(machine, nullptr), nullptr);
+        ASSERT_EQ(build_devices(machine(i), nullptr), nullptr);
     }
     for (uint32_t i = 0; i < 2; ++i) {
-        whole_->start((*whole_)[i]);
-        guests_[i] = std::make_unique<guest>(*whole_, (*whole_)[i], cpus_[i], how);
+        whole->start(machine(i));
+        guests_[i] = std::make_unique<guest>(*whole, machine(i), cpus[i], how);
     }
     for (auto& each : guests_) {
         each->start();
@@ -481,10 +85,9 @@ void wakeups::build(const way& how) {
 
 /// A VM that may run does one thing: a batch of its devices', an upcall, or a step.
 void wakeups::run_vm(uint32_t i) {
-    vm& machine = (*whole_)[i];
-    if (machine.devices_busy()) {
-        machine.devices->work();
-    } else if (guests_[i]->takes_interrupts() && irq::refresh(cpus_[i], pages_[i])) {
+    if (machine(i).devices_busy()) {
+        machine(i).devices->work();
+    } else if (guests_[i]->takes_interrupts() && irq::refresh(cpus[i], pages[i])) {
         guests_[i]->on_interrupt();
     } else {
         guests_[i]->step();
@@ -497,8 +100,8 @@ std::string wakeups::run() {
             return fake::machine.now < LATE ? "" : "somebody was given up, and tried again";
         }
         const uint32_t i = random_() % 2;
-        const bool any = cpus_[0].run >= run_state::ready || cpus_[1].run >= run_state::ready;
-        if (cpus_[i].run >= run_state::ready) {
+        const bool any = cpus[0].run >= run_state::ready || cpus[1].run >= run_state::ready;
+        if (cpus[i].run >= run_state::ready) {
             run_vm(i);
         } else if (!any && alarm_ == NEVER) {
             return "everybody sleeps: " + guests_[0]->report() + "; " + guests_[1]->report();

@@ -17,6 +17,19 @@ namespace paravane {
 inline constexpr uint32_t GUEST_BASE = 0x40000000;
 inline constexpr uint32_t GUEST_BYTES = 0x10000;
 
+/// Makes a VM issue a call; returns its r0.
+inline uint32_t call_as(hypervisor& whole, vm& machine, uint32_t number, uint32_t r0 = 0,
+                        uint32_t r1 = 0, uint32_t r2 = 0, uint32_t r3 = 0) {
+    uint32_t* const r = machine.cpu->arch.frame.r;
+    r[0] = r0;
+    r[1] = r1;
+    r[2] = r2;
+    r[3] = r3;
+    r[12] = number;
+    service{whole, machine}.serve();
+    return r[0];
+}
+
 class two_vms : public testing::Test {
 protected:
     two_vms() {
@@ -30,17 +43,25 @@ protected:
             config.regions[0] = {gpa{GUEST_BASE}, GUEST_BYTES, pa{i * GUEST_BYTES}, true};
             config.peers = i == 0 ? 1u << 2 : 0;
         }
-        whole = std::make_unique<hypervisor>();
-        whole->init(boot::board_config{}, system);
+        take_over(system);
         for (uint32_t i = 0; i < 2; ++i) {
-            (*whole)[i].cpu = &cpus[i];
-            cpus[i].owner = &(*whole)[i];
-            cpus[i].page = &pages[i];
-            (*whole)[i].feature_words[0] = ~0u;
-            whole->start((*whole)[i]);
+            whole->start(machine(i));
         }
         fake::machine.asked.clear();
         fake::machine.uart.clear();
+    }
+
+    /// A hypervisor for these VMs, which have their vCPUs and are not started.
+    void take_over(const boot::system_config& system) {
+        whole = std::make_unique<hypervisor>();
+        whole->init(boot::board_config{}, system);
+        for (uint32_t i = 0; i < 2; ++i) {
+            cpus[i] = {};
+            machine(i).cpu = &cpus[i];
+            cpus[i].owner = &machine(i);
+            cpus[i].page = &pages[i];
+            machine(i).feature_words[0] = ~0u;
+        }
     }
 
     vm& machine(uint32_t i) { return (*whole)[i]; }
@@ -51,14 +72,7 @@ protected:
     /// Makes VM 1 issue a call; returns its r0.
     uint32_t call(uint32_t number, uint32_t r0 = 0, uint32_t r1 = 0, uint32_t r2 = 0,
                   uint32_t r3 = 0) {
-        uint32_t* const r = cpus[0].arch.frame.r;
-        r[0] = r0;
-        r[1] = r1;
-        r[2] = r2;
-        r[3] = r3;
-        r[12] = number;
-        service{*whole, machine(0)}.serve();
-        return r[0];
+        return call_as(*whole, machine(0), number, r0, r1, r2, r3);
     }
     /// What attend() does in the VM's own time.
     void finish_loading() {
