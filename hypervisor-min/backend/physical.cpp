@@ -17,9 +17,7 @@ physical_devices::served physical_devices::serve(uint32_t interrupt) {
     if (interrupt != card_interrupt_) {
         return served::nothing;
     }
-    // A full round may have left frames for which no interrupt was asked.
-    pvn_net_interrupt(&card_);
-    return pvn_net_poll(&card_) < PVN_NET_BUFFERS ? served::all : served::part;
+    return uplink::serve(card_) ? served::all : served::part;
 }
 
 void physical_devices::poll() {

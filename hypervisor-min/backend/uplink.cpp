@@ -32,6 +32,11 @@ void uplink::deliver(const net_frame& frame) {
     }
 }
 
+bool uplink::serve(pvn_net& card) {
+    pvn_net_interrupt(&card);
+    return pvn_net_poll(&card) < PVN_NET_BUFFERS;
+}
+
 void uplink::receive(void* context, const void* frame, uint32_t bytes) {
     auto& self = *static_cast<uplink*>(context);
     chain whole;

@@ -19,6 +19,10 @@ public:
 
     void deliver(const net_frame& frame) override;
 
+    /// The card's interrupt. False after a full round, which may have left frames for
+    /// which no interrupt was asked: it is to be repeated.
+    static bool serve(pvn_net& card);
+
 private:
     struct slot {
         pvn_net_frame frame;

@@ -7,6 +7,8 @@
 #include "backend_vm.hpp"
 #include "fake_device.hpp"
 
+#include <gmock/gmock.h>
+
 #include <cstring>
 #include <optional>
 #include <random>
@@ -76,6 +78,31 @@ TEST_P(payload_disk, reads_but_does_not_write) {
     EXPECT_EQ(run(PVN_BLOCK_READ, 99, {{memory, 1024}}), PVN_FAILED);
     EXPECT_EQ(bytes, noise(BYTES));
     EXPECT_TRUE(vm.log.empty());
+}
+
+TEST_P(payload_disk, lets_others_run_between_batches) {
+    ASSERT_EQ(pvn_block_start(&front, slot->probe(), this), PVN_OK);
+    auto* memory = static_cast<uint8_t*>(vm.os.memory(48 * 1024));
+    for (uint32_t i = 0; i < 6; ++i) {
+        parts.push_back({memory + 8192 * i, 8192});
+    }
+    int answers[5];
+    pvn_block_request requests[5];
+    for (int i = 0; i < 5; ++i) {
+        answers[i] = 1;
+        requests[i] = {
+            PVN_BLOCK_READ,
+            0,
+            &part,
+            1,
+            [](pvn_block_request* r, int result) { *static_cast<int*>(r->context) = result; },
+            &answers[i]};
+        ASSERT_EQ(pvn_block_submit(&front, &requests[i]), PVN_OK);
+    }
+    pvn_block_kick(&front);
+    EXPECT_TRUE(slot->busy) << "240 KiB are more than a call may take";
+    pvn_block_poll(&front);
+    EXPECT_THAT(answers, testing::Each(PVN_OK)) << "the plug has done the rest";
 }
 
 struct overlay_disk : both, block_front {

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Several VMs: the learning switch, the uplink and the socket exchange, with the
-// kit's own front ends in each VM and one of them hostile or asleep.
+// Several VMs: the learning switch and the uplink, with the kit's own front ends in
+// each VM and one of them hostile or asleep.
 #include "backend/net.hpp"
 #include "backend/uplink.hpp"
-#include "backend/vsock.hpp"
 
 #include "backend_vm.hpp"
 #include "fake_device.hpp"
 #include "pvn_net.h"
-#include "pvn_vsock.h"
 
 #include <gmock/gmock.h>
 
@@ -148,18 +146,37 @@ TEST_F(network, stops_the_sender_of_an_impossible_frame_alone) {
     EXPECT_THAT(c.texts(), ElementsAre("alive"));
 }
 
-TEST_F(network, uplink_connects_to_the_world) {
+/// The board's card as a port of the switch.
+struct uplinked : network {
+    uplinked() {
+        card.queues[0].limit = card.queues[1].limit = 64;
+        EXPECT_EQ(pvn_mmio_probe(&registers, fake_device::bus(), &card, machine.os.table()),
+                  PVN_OK);
+        world.emplace(driver, hub,
+                      static_cast<uint8_t*>(machine.os.memory(backend::uplink::FRAMES *
+                                                              backend::uplink::FRAME_BYTES)));
+        EXPECT_EQ(pvn_net_start(&driver, &registers.device, nullptr), PVN_OK);
+        EXPECT_TRUE(hub.plug(*world));
+    }
+
+    /// A frame from outside.
+    void arrive(const std::array<uint8_t, 6>& to) {
+        std::string in(12, '\0');
+        in.append(reinterpret_cast<const char*>(to.data()), 6);
+        in += std::string("\x02\x00\x00\x00\x00\x99\x88\xb5", 8) + "in";
+        auto chain = card.pop(PVN_NET_RX);
+        ASSERT_TRUE(chain);
+        card.push(PVN_NET_RX, chain->head, chain->scatter(std::as_bytes(std::span{in})));
+    }
+
     test_vm machine;
-    fake_device card{machine.os, PVN_KIND_NET, 2, 0};
-    card.queues[0].limit = card.queues[1].limit = 64;
+    fake_device card{machine.os, PVN_KIND_NET, 2, PVN_FEATURE(PVN_F_EVENT_INDEX)};
     pvn_mmio registers{};
     pvn_net driver{};
-    ASSERT_EQ(pvn_mmio_probe(&registers, fake_device::bus(), &card, machine.os.table()), PVN_OK);
-    backend::uplink world{driver, hub,
-                          static_cast<uint8_t*>(machine.os.memory(backend::uplink::FRAMES *
-                                                                  backend::uplink::FRAME_BYTES))};
-    ASSERT_EQ(pvn_net_start(&driver, &registers.device, nullptr), PVN_OK);
-    ASSERT_TRUE(hub.plug(world));
+    std::optional<backend::uplink> world;
+};
+
+TEST_F(uplinked, connects_to_the_world) {
     for (int i = 0; i < 20; i++) {
         a.send(EVERYONE, "out");
     }
@@ -172,256 +189,37 @@ TEST_F(network, uplink_connects_to_the_world) {
     }
     EXPECT_EQ(sent, int(backend::uplink::FRAMES)) << "the rest was dropped, nobody waits";
     EXPECT_EQ(std::memcmp(&last[12 + 14], "out", 3), 0);
-    std::string in(12, '\0');
-    in.append(reinterpret_cast<const char*>(a.address.data()), 6);
-    in += std::string("\x02\x00\x00\x00\x00\x99\x88\xb5", 8) + "in";
-    auto chain = card.pop(PVN_NET_RX);
-    card.push(PVN_NET_RX, chain->head, chain->scatter(std::as_bytes(std::span{in})));
+    arrive(a.address);
     b.texts();
     EXPECT_EQ(pvn_net_poll(&driver), 9);
     EXPECT_THAT(a.texts(), ElementsAre("in"));
     EXPECT_THAT(b.texts(), ElementsAre());
 }
 
-struct sock_vm {
-    sock_vm(backend::vsock_exchange& exchange, uint32_t cid, bool page) {
-        device.emplace(vm.memory, vm.lines, exchange, cid);
-        joined = exchange.join(*device);
-        slot = make_plug(page, vm, *device);
-        if (joined) {
-            EXPECT_EQ(pvn_vsock_start(&front, slot->probe(), this), PVN_OK);
+TEST_F(uplinked, a_full_round_is_to_be_repeated_and_loses_nothing) {
+    constexpr int FRAMES = 3 * PVN_NET_BUFFERS;
+    /// The world sends its next frame while the last one is being delivered.
+    struct busy final : backend::net_port {
+        void deliver(const backend::net_frame&) override {
+            if (++got < FRAMES) {
+                next();
+            }
         }
-        socket.buffer = input.data();
-        socket.capacity = input.size();
-        listener = {1,
-                    [](pvn_vsock_listener* l, uint32_t, uint32_t) {
-                        return static_cast<pvn_vsock_socket*>(l->context);
-                    },
-                    &socket, nullptr};
-        pvn_vsock_listen(&front, &listener);
+        int got = 0;
+        std::function<void()> next;
+    } port;
+    port.next = [&] { arrive(EVERYONE); };
+    ASSERT_TRUE(hub.plug(port));
+    arrive(EVERYONE);
+    const int interrupts = card.interrupts;
+    EXPECT_FALSE(backend::uplink::serve(driver));
+    EXPECT_EQ(card.interrupts, interrupts) << "none was ordered";
+    EXPECT_EQ(port.got, 2 * PVN_NET_BUFFERS);
+    while (!backend::uplink::serve(driver)) {
     }
-
-    void poll() {
-        while (pvn_vsock_poll(&front) > 0) {
-        }
-    }
-
-    test_vm vm;
-    std::optional<backend::vsock> device;
-    bool joined = false;
-    std::unique_ptr<plug> slot;
-    pvn_vsock front{};
-    std::vector<char> input = std::vector<char>(100000);
-    pvn_vsock_socket socket{};
-    pvn_vsock_listener listener{};
-};
-
-struct sockets : testing::Test {
-    void connect() {
-        ASSERT_EQ(pvn_vsock_connect(&a.front, &a.socket, 11, 1, 700), PVN_OK);
-        b.poll();
-        a.poll();
-        ASSERT_EQ(a.socket.state, PVN_VSOCK_OPEN);
-    }
-
-    backend::vsock_exchange exchange;
-    sock_vm a{exchange, 10, true};
-    sock_vm b{exchange, 11, false};
-};
-
-TEST_F(sockets, carry_a_stream_between_two_vms) {
-    connect();
-    std::mt19937 random{1};
-    std::string sent, got;
-    while (got.size() < 500000) {
-        char data[9000];
-        for (auto& byte : data) {
-            byte = static_cast<char>(random());
-        }
-        const int taken = pvn_vsock_send(&a.front, &a.socket, data, random() % sizeof(data));
-        ASSERT_GE(taken, 0);
-        sent.append(data, taken);
-        if (random() % 4 == 0) {
-            b.poll();
-            const int given = pvn_vsock_receive(&b.front, &b.socket, data, sizeof(data));
-            ASSERT_GE(given, 0);
-            got.append(data, given);
-        }
-        a.poll();
-    }
-    EXPECT_EQ(got, sent.substr(0, got.size()));
-}
-
-TEST_F(sockets, refuse_who_is_not_there) {
-    for (const uint32_t cid : {0u, 2u, 10u, 99u, 0xffffffffu}) {
-        ASSERT_EQ(pvn_vsock_connect(&a.front, &a.socket, cid, 1, 700), PVN_OK);
-        a.poll();
-        EXPECT_EQ(a.socket.state, PVN_VSOCK_CLOSED) << cid;
-    }
-    sock_vm twice{exchange, 10, true};
-    EXPECT_FALSE(twice.joined);
-    sock_vm host{exchange, 2, true};
-    EXPECT_FALSE(host.joined) << "0 to 2 are reserved";
-}
-
-TEST_F(sockets, wait_for_a_sleeping_vm_without_losing_anything) {
-    connect();
-    const std::string text(60000, 'z');
-    uint32_t sent = 0;
-    for (int i = 0; i < 10; i++) {
-        sent += pvn_vsock_send(&a.front, &a.socket, text.data(), text.size() - sent);
-        a.poll();
-    }
-    EXPECT_EQ(a.device->waits_for(), 11u);
-    EXPECT_LT(b.socket.stored, sent);
-    for (int i = 0; i < 100; i++) {
-        b.poll();
-        a.poll();
-        sent += pvn_vsock_send(&a.front, &a.socket, text.data(), text.size() - sent);
-    }
-    EXPECT_EQ(a.device->waits_for(), 0u);
-    EXPECT_EQ(b.socket.stored, 60000u);
-}
-
-TEST_F(sockets, cut_a_packet_to_the_receivers_buffers) {
-    connect();
-    constexpr uint32_t BYTES = 40000; // more than all of b's buffers together
-    auto* packet = static_cast<uint8_t*>(a.vm.os.memory(PVN_VSOCK_HEADER_BYTES + BYTES));
-    pvn_vsock_header header{};
-    header.source_cid = 10;
-    header.target_cid = 11;
-    header.source_port = 700;
-    header.target_port = 1;
-    header.bytes = BYTES;
-    header.type = PVN_VSOCK_STREAM;
-    header.operation = PVN_VSOCK_DATA;
-    header.buffer_bytes = 100000;
-    std::memcpy(packet, &header, PVN_VSOCK_HEADER_BYTES);
-    std::string text(BYTES, 0);
-    for (uint32_t i = 0; i < BYTES; i++) {
-        text[i] = static_cast<char>(i * 7 >> 3);
-    }
-    std::memcpy(packet + PVN_VSOCK_HEADER_BYTES, text.data(), BYTES);
-    const pvn_segment whole = {packet, PVN_VSOCK_HEADER_BYTES + BYTES};
-    ASSERT_EQ(pvn_queue_add(&a.front.transmit, &whole, 1, 0, packet), PVN_OK);
-    pvn_queue_kick(&a.front.transmit);
-    EXPECT_EQ(a.device->waits_for(), 11u) << "a part has no buffer yet";
-    b.poll();
-    EXPECT_EQ(a.device->waits_for(), 0u);
-    b.poll();
-    std::string got(BYTES, 0);
-    EXPECT_EQ(pvn_vsock_receive(&b.front, &b.socket, got.data(), BYTES), int(BYTES));
-    EXPECT_EQ(got, text);
-    EXPECT_TRUE(a.vm.log.empty() && b.vm.log.empty());
-}
-
-/// A receiver of its own making: each buffer is three pieces, the second of which begins
-/// within the header, on no word.
-struct pieces {
-    explicit pieces(sock_vm& vm) : vm_{vm} {
-        pvn_device* const device = vm.slot->probe();
-        EXPECT_EQ(pvn_device_begin(device, PVN_KIND_VSOCK, 0, 0), PVN_OK);
-        EXPECT_EQ(pvn_queue_start(&receive_, device, PVN_VSOCK_RX, 8, 0), PVN_OK);
-        EXPECT_EQ(pvn_queue_start(&transmit_, device, PVN_VSOCK_TX, 8, 0), PVN_OK);
-        bytes_ = static_cast<uint8_t*>(vm.vm.os.memory(512));
-        const pvn_segment parts[3] = {
-            {bytes_ + 1, FIRST}, {bytes_ + 101, SECOND}, {bytes_ + 202, 100}};
-        EXPECT_EQ(pvn_queue_add(&receive_, parts, 0, 3, bytes_), PVN_OK);
-        pvn_device_ready(device);
-    }
-
-    std::string take() {
-        void* token;
-        pvn_u32 written = 0;
-        EXPECT_EQ(pvn_queue_take(&receive_, &token, &written), 1);
-        std::string all(reinterpret_cast<char*>(bytes_ + 1), FIRST);
-        all.append(reinterpret_cast<char*>(bytes_ + 101), SECOND);
-        all.append(reinterpret_cast<char*>(bytes_ + 202), 100);
-        return all.substr(0, written);
-    }
-
-    static constexpr uint32_t FIRST = 21, SECOND = 30;
-
-private:
-    sock_vm& vm_;
-    uint8_t* bytes_;
-    pvn_queue receive_{};
-    pvn_queue transmit_{};
-};
-
-TEST_F(sockets, carry_packets_that_lie_in_pieces) {
-    sock_vm c{exchange, 12, true};
-    pieces receiver{c};
-    pvn_vsock_header header{};
-    header.source_cid = 10;
-    header.target_cid = 12;
-    header.source_port = 700;
-    header.bytes = 60;
-    header.type = PVN_VSOCK_STREAM;
-    header.operation = PVN_VSOCK_DATA;
-    header.flags = 3;
-    std::string packet(reinterpret_cast<const char*>(&header), sizeof header);
-    for (char i = 0; i < 60; ++i) {
-        packet += i;
-    }
-    auto* const memory = static_cast<char*>(a.vm.os.memory(256));
-    std::memcpy(memory + 3, packet.data(), 37);
-    std::memcpy(memory + 100, packet.data() + 37, packet.size() - 37);
-    const pvn_segment parts[2] = {{memory + 3, 37},
-                                  {memory + 100, static_cast<pvn_u32>(packet.size() - 37)}};
-    ASSERT_EQ(pvn_queue_add(&a.front.transmit, parts, 2, 0, memory), PVN_OK);
-    pvn_queue_kick(&a.front.transmit);
-    EXPECT_EQ(receiver.take(), packet);
-    EXPECT_TRUE(a.vm.log.empty() && c.vm.log.empty());
-}
-
-TEST_F(sockets, stop_a_vm_that_sends_less_than_a_header) {
-    auto* const memory = static_cast<char*>(a.vm.os.memory(64));
-    const pvn_segment part = {memory, PVN_VSOCK_HEADER_BYTES - 1};
-    ASSERT_EQ(pvn_queue_add(&a.front.transmit, &part, 1, 0, memory), PVN_OK);
-    pvn_queue_kick(&a.front.transmit);
-    EXPECT_THAT(a.vm.log, ElementsAre(HasSubstr("length is not its header's")));
-}
-
-TEST_F(sockets, give_up_on_a_vm_that_never_answers) {
-    connect();
-    const std::string text(60000, 'z');
-    pvn_vsock_send(&a.front, &a.socket, text.data(), text.size());
-    a.poll();
-    pvn_vsock_send(&a.front, &a.socket, text.data(), text.size());
-    ASSERT_EQ(a.device->waits_for(), 11u);
-    EXPECT_TRUE(a.slot->waiting) << "to be told the time";
-    a.device->tick(1000);
-    EXPECT_TRUE(a.device->waiting()) << "and again";
-    a.device->tick(2999);
-    EXPECT_EQ(a.device->waits_for(), 11u);
-    a.device->tick(3000);
-    a.poll();
-    EXPECT_EQ(a.socket.state, PVN_VSOCK_CLOSED) << "the peer's reset, in its name";
-    EXPECT_TRUE(a.vm.log.empty());
-}
-
-TEST_F(sockets, let_go_of_a_vm_that_dies_while_somebody_waits_for_it) {
-    connect();
-    const std::string text(60000, 'z');
-    pvn_vsock_send(&a.front, &a.socket, text.data(), text.size());
-    a.poll();
-    pvn_vsock_send(&a.front, &a.socket, text.data(), text.size());
-    ASSERT_EQ(a.device->waits_for(), 11u);
-    exchange.leave(*b.device);
-    b.device->reset();
-    a.poll();
-    EXPECT_EQ(a.device->waits_for(), 0u);
-    EXPECT_EQ(a.socket.state, PVN_VSOCK_CLOSED);
-}
-
-TEST_F(sockets, stop_a_vm_that_speaks_in_anothers_name) {
-    a.front.cid = 11;
-    pvn_vsock_connect(&a.front, &a.socket, 11, 1, 700);
-    EXPECT_THAT(a.vm.log, ElementsAre(HasSubstr("another VM's number")));
-    EXPECT_TRUE(b.vm.log.empty());
-    b.poll();
-    EXPECT_EQ(b.socket.state, PVN_VSOCK_CLOSED);
+    EXPECT_EQ(port.got, FRAMES);
+    arrive(EVERYONE);
+    EXPECT_EQ(card.interrupts, interrupts + 1);
 }
 
 } // namespace

@@ -33,6 +33,12 @@ case $name in
         flags+=(-I"$hv/arch/fake/export")
         parts+=("$changed" "$build"/tests/hypervisor/core/libparavane_core_fake.a
                 "$build"/hypervisor-min/boot/libparavane_boot.a) ;;
+    backend-*)
+        mapfile -t parts < <(printf '%s\n' "$build"/tests/drivers/CMakeFiles/drivers_backends.dir/*.o)
+        flags+=(-I"$hv/arch/fake/export" -I"$source/pv-drivers/core" -I"$source/pv-drivers/frontends")
+        parts+=("$changed" "$build"/tests/drivers/libdrivers_fakes.a
+                "$build"/hypervisor-min/backend/libparavane_backend.a
+                "$build"/pv-drivers/libpvn.a) ;;
     boot-*)
         mapfile -t parts < <(objects boot hypervisor_boot_test)
         parts+=("$changed" "$build"/hypervisor-min/pvrun/libparavane_pvrun.a
