@@ -93,8 +93,8 @@ TEST_P(payload_disk, lets_others_run_between_batches) {
         requests[i] = {
             PVN_BLOCK_READ,
             0,
-            &part,
-            1,
+            parts.data(),
+            6,
             [](pvn_block_request* r, int result) { *static_cast<int*>(r->context) = result; },
             &answers[i]};
         ASSERT_EQ(pvn_block_submit(&front, &requests[i]), PVN_OK);
