@@ -89,14 +89,11 @@ database "$arm -nostdinc -isystem /usr/lib/gcc/none/include" va.c >../va.json
 "$pvport" plan -q --tree . --db ../va.json >../out 2>../err || fail "GCC's own headers in the database"
 rm va.c
 
-# Root writes whatever the mode says, so the tool runs as somebody else then.
-as_user=''
-if [ "$(id -u)" -eq 0 ]; then
-    as_user='setpriv --reuid=65534 --regid=65534 --clear-groups'
-    chmod -R a+rX "$work"
-fi
+# Root writes whatever the mode says, but for a root without that capability.
+as_owner=''
+[ "$(id -u)" -ne 0 ] || as_owner='setpriv --bounding-set=-dac_override'
 chmod -R a-w .
-refuse 4 'cannot be written' $as_user env PVPORT_CACHE= $apply --in-place
+refuse 4 'cannot be written' $as_owner env PVPORT_CACHE= $apply --in-place
 chmod -R u+w .
 
 mkdir ../elsewhere
