@@ -46,6 +46,7 @@ PVN_BOOT_ONLY void describe_memory(const boot::vm_config& config, abi::boot_info
 
 PVN_BOOT_ONLY void describe_boot(const boot::vm_config& config, uint32_t peers,
                                  abi::boot_info& info) {
+    info = {};
     info.magic = abi::BOOT_MAGIC;
     info.dtb = config.atags ? 0 : config.boot_parameters.value();
     info.initrd_base = config.ramdisk.value();
@@ -66,7 +67,7 @@ void fill_page(const vm& machine) {
     page.features[0] = machine.feature_words[0];
     page.features[1] = machine.feature_words[1];
     page.counter_hz = machine::counter_hz();
-    memcpy(&page.boot, &machine.boot, sizeof page.boot);
+    memcpy(&page.boot, &machine.cpu->boot, sizeof page.boot);
 }
 
 void tell_left_out(vm& machine) {
@@ -100,7 +101,6 @@ PVN_BOOT_ONLY void hypervisor::init(const boot::board_config& board,
     system_ = system;
     for (uint32_t i = 0; i < system_.vm_count; ++i) {
         vms_[i].config = &system_.vms[i];
-        describe_boot(system_.vms[i], system_.vm_count, vms_[i].boot);
     }
 }
 
@@ -158,7 +158,8 @@ void hypervisor::launch(vm& machine) {
     machine.state = vm_state::running;
 }
 
-void hypervisor::start(vm& machine) {
+PVN_BOOT_ONLY void hypervisor::start(vm& machine) {
+    describe_boot(*machine.config, system_.vm_count, machine.cpu->boot);
     begin_loading(machine);
     while (machine.state == vm_state::loading) {
         load_on(machine);

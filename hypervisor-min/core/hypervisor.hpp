@@ -38,7 +38,7 @@ public:
     /// The VM with this number, or null.
     vm* find(uint32_t id);
 
-    /// Starts a VM from the image, or ends it when that no longer has its digests.
+    /// Starts a VM from the image, or ends it when that no longer has its digests. At boot.
     void start(vm& machine);
     /// A batch of what keeps a busy VM's vCPU from its guest: loading, or its devices.
     void work(vm& machine);

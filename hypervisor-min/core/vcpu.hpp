@@ -23,16 +23,19 @@ enum class run_state : uint8_t {
     woken, ///< ready, and the scheduler has not seen it yet
 };
 
-/// Bytes before reserved_: two pointers, run state and raised in 8 bytes, two words of 64 bits.
-inline constexpr uint32_t VCPU_CORE_BYTES = (sizeof(void*) == 4 ? 16 : 24) + 16;
+/// Bytes before reserved_: two pointers, run state and raised in 8 bytes, two words of 64
+/// bits, boot.
+inline constexpr uint32_t VCPU_CORE_BYTES =
+    (sizeof(void*) == 4 ? 16 : 24) + 16 + sizeof(abi::boot_info);
 
 struct alignas(4096) vcpu {
     vm* owner;
     abi::vcpu_page* page;
     run_state run;
-    uint32_t raised;   ///< bit n: source 2n or 2n + 1 may be pending; the page has the truth
-    uint64_t deadline; ///< of the one-shot timer, in ns; NEVER when disarmed
-    uint64_t stolen;   ///< ns in which it was ready and another ran
+    uint32_t raised;     ///< bit n: source 2n or 2n + 1 may be pending; the page has the truth
+    uint64_t deadline;   ///< of the one-shot timer, in ns; NEVER when disarmed
+    uint64_t stolen;     ///< ns in which it was ready and another ran
+    abi::boot_info boot; ///< what the page says of it at each start
     uint8_t reserved_[ARCH_STATE_AT - VCPU_CORE_BYTES];
     arch::vcpu_state arch;
 };

@@ -50,7 +50,6 @@ struct vm : has_devices<parts::DEVICES> {
     uint8_t input[64];
     vm_counters counters;
     uint32_t feature_words[2]; ///< granted
-    abi::boot_info boot;       ///< what its page says of it at each start
 
     boot::loading load; ///< while it is loading
     uint64_t quiet_by;  ///< when its devices must have let go of its memory

@@ -23,8 +23,6 @@ extern char image_bytes[], window_image_end[], annex_end[], boot_end[], vectors[
 
 namespace paravane::arm {
 
-extern plane::cpu_identity identity;
-
 namespace {
 
 constexpr uint32_t SECTION_RAM = 0x141e;    // XN, write-back, privileged

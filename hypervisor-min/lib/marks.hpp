@@ -6,6 +6,13 @@
 /// tests/hypervisor/image finds who still refers to it.
 #define PVN_BOOT_ONLY [[gnu::section(".boot_text")]]
 
+/// Each caller has a copy of its own, for the constants that it gives; not in a core image.
+#ifdef PARAVANE_CORE_ONLY
+#define PVN_COPIED [[gnu::noinline]]
+#else
+#define PVN_COPIED [[gnu::always_inline]] inline
+#endif
+
 /// Compiled for size, in a file that is compiled for speed.
 #ifdef __clang__
 #define PVN_RARE [[clang::minsize, gnu::noinline]]

@@ -27,6 +27,7 @@ case $name in
         parts=("$tests"/{shadow,quick,property}_test.cpp) flags+=(-I"$tests") ;;
     plane-*)
         mapfile -t parts < <(objects plane plane_test)
+        flags+=(-I"$hv/arch/fake/export")
         parts+=("$changed" "$build"/hypervisor-min/arch/arm/plane/libparavane_plane.a) ;;
     service-* | scheduler-*)
         mapfile -t parts < <(objects core core_test)

@@ -3,17 +3,13 @@
 #include "arch/arm/guest.hpp"
 
 #include "arch/arm/cache.hpp"
-#include "arch/arm/checked.hpp"
 #include "arch/arm/deliver.hpp"
 #include "arch/arm/fp.hpp"
+#include "arch/arm/maintain.hpp"
 #include "arch/arm/plane/mode.hpp"
 #include "core/machine.hpp"
 
 extern "C" {
-// Set by image/link.ld to their places in the window.
-extern paravane::arm::vcpu_state window_state;
-extern paravane::abi::vcpu_page window_page;
-
 bool guest_load_word(uint32_t address, uint32_t* value);
 bool guest_load_half(uint32_t address, uint32_t* value);
 bool guest_load_byte(uint32_t address, uint32_t* value);
@@ -28,7 +24,7 @@ constinit plane::cpu_identity identity{};
 
 namespace {
 
-constinit plane::environment instance{window_state, window_page, identity};
+constinit plane::environment instance{plane::place{}};
 
 /// In the window's megabyte no domain keeps user rights from the kernel's pages: they
 /// are unmapped before such an access. While any is mapped, attention is set.
@@ -166,7 +162,7 @@ namespace paravane::arm::plane {
 bool environment::move(gva at, mmu::access kind, uint32_t bytes, mmu::privilege level,
                        uint32_t& value) {
     const wanted access{at, kind, level, bytes, value};
-    if (at.page() == device.page && level == device.level) {
+    if (parts::DEVICES && at.page() == device.page && level == device.level) {
         const private_space scope;
         return reach_device(scope.machine(), access, device.where + at.page_offset()) ==
                mended::done;
@@ -256,31 +252,9 @@ void environment::set_sctlr(uint32_t value) {
 
 void environment::flush_tlb(tlb_scope scope_wanted, uint32_t argument) {
     const private_space scope;
-    vm& machine = scope.machine();
-    ++machine.counters.flushes;
-    auto& shadow = machine.memory->shadow;
-    constexpr auto reason = mmu::flush_reason::unmapped;
-    const gva at = gva{argument}.page();
-    const uint8_t asid = static_cast<uint8_t>(argument);
-    switch (scope_wanted) {
-    case tlb_scope::all:
-        shadow.flush_all();
-        checked::flushed(gva{0}, ALL_PAGES, checked::EVERY_ASID, true, reason);
-        break;
-    case tlb_scope::address:
-        shadow.flush_va(at, 1, asid, reason);
-        checked::flushed(at, 1, asid, true, reason);
-        break;
-    case tlb_scope::asid:
-        shadow.flush_asid(asid, reason);
-        checked::flushed(gva{0}, ALL_PAGES, asid, false, reason);
-        break;
-    case tlb_scope::address_every_asid:
-        shadow.flush_va_all_asids(at, 1, reason);
-        checked::flushed(at, 1, checked::EVERY_ASID, true, reason);
-        break;
-    }
-    take_context(machine);
+    ++scope.machine().counters.flushes;
+    flush(scope.machine(), scope_wanted, gva{argument}, 1, static_cast<uint8_t>(argument),
+          mmu::flush_reason::unmapped);
 }
 
 uint32_t environment::translate(gva at, mmu::access kind, mmu::privilege level) {
@@ -304,8 +278,7 @@ void environment::cache(cache_operation operation, cache_target target, uint32_t
         return;
     }
     const private_space scope;
-    vm& machine = scope.machine();
-    auto& shadow = machine.memory->shadow;
+    auto& shadow = scope.machine().memory->shadow;
     const auto found =
         shadow.translate_for(gva{argument}, mmu::access::read, mmu::privilege::kernel);
     if (!found) {
@@ -316,17 +289,12 @@ void environment::cache(cache_operation operation, cache_target target, uint32_t
     }
 }
 
+/// A DSB is a DMB too.
 void environment::barrier(barrier_kind kind) {
-    switch (kind) {
-    case barrier_kind::instruction:
+    if (kind == barrier_kind::instruction) {
         cpu::isb();
-        break;
-    case barrier_kind::synchronization:
+    } else {
         cpu::dsb();
-        break;
-    case barrier_kind::memory:
-        cpu::dmb();
-        break;
     }
 }
 

@@ -8,6 +8,7 @@
 #include "arch/arm/deliver.hpp"
 #include "arch/arm/fp.hpp"
 #include "arch/arm/guest.hpp"
+#include "arch/arm/maintain.hpp"
 #include "arch/arm/plane/mode.hpp"
 #include "arch/arm/plane/sctlr.hpp"
 #include "core/log.hpp"
@@ -104,48 +105,26 @@ abi::status space_switch(vm& machine, uint32_t ttbr0, uint32_t contextidr) {
 
 abi::status tlb_flush(vm& machine, gva at, uint32_t pages, uint32_t asid, abi::flush_scope scope,
                       abi::flush_reason why) {
-    auto& shadow = machine.memory->shadow;
-    const auto reason = static_cast<mmu::flush_reason>(why);
-    switch (scope) {
-    case abi::flush_scope::range:
-        shadow.flush_va(at.page(), pages, static_cast<uint8_t>(asid), reason);
-        checked::flushed(at.page(), pages, static_cast<uint8_t>(asid), true, reason);
-        break;
-    case abi::flush_scope::asid:
-        shadow.flush_asid(static_cast<uint8_t>(asid), reason);
-        checked::flushed(gva{0}, ALL_PAGES, static_cast<uint8_t>(asid), false, reason);
-        break;
-    case abi::flush_scope::all:
-        shadow.flush_all();
-        checked::flushed(gva{0}, ALL_PAGES, checked::EVERY_ASID, true, reason);
-        break;
-    }
-    take_context(machine);
+    const auto how = scope == abi::flush_scope::range  ? plane::tlb_scope::address
+                     : scope == abi::flush_scope::asid ? plane::tlb_scope::asid
+                                                       : plane::tlb_scope::all;
+    flush(machine, how, at, pages, static_cast<uint8_t>(asid), static_cast<mmu::flush_reason>(why));
     return abi::status::success;
 }
 
 abi::status pt_update(vm& machine, uint32_t count, abi::pt_op op) {
-    constexpr uint32_t BATCH = 16;
     auto& shadow = machine.memory->shadow;
-    const abi::pt_entry* entries = machine.cpu->page->pt_batch;
-    const bool prefill = op == abi::pt_op::prefill;
-    while (count != 0) {
-        mmu::pt_change changes[BATCH];
-        const uint32_t now = count < BATCH ? count : BATCH;
-        for (uint32_t i = 0; i < now; ++i) {
-            const uint32_t asid = plane::read_once(entries[i].asid);
-            changes[i] = {gva{plane::read_once(entries[i].va)}, static_cast<uint8_t>(asid),
-                          mmu::flush_reason::unmapped, prefill};
-            const bool every = (asid & abi::PT_ENTRY_EVERY_ASID) != 0;
-            checked::flushed(changes[i].va.page(), 1, every ? checked::EVERY_ASID : changes[i].asid,
-                             true, changes[i].reason);
-            if (every) {
-                shadow.flush_va_all_asids(changes[i].va.page(), 1, changes[i].reason);
-            }
+    const abi::pt_entry* const entries = machine.cpu->page->pt_batch;
+    for (uint32_t i = 0; i < count; ++i) {
+        const gva at{plane::read_once(entries[i].va)};
+        const uint32_t asid = plane::read_once(entries[i].asid);
+        constexpr auto reason = mmu::flush_reason::unmapped;
+        if ((asid & abi::PT_ENTRY_EVERY_ASID) != 0) {
+            flush(machine, plane::tlb_scope::address_every_asid, at, 1, 0, reason);
+        } else {
+            checked::flushed(at.page(), 1, static_cast<uint8_t>(asid), true, reason);
         }
-        shadow.pt_update(changes, now);
-        entries += now;
-        count -= now;
+        shadow.pt_update({at, static_cast<uint8_t>(asid), reason, op == abi::pt_op::prefill});
     }
     take_context(machine);
     return abi::status::success;

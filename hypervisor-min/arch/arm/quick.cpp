@@ -40,14 +40,17 @@ mmu::access kind_of(uint32_t status) {
 /// A device's register by a plain instruction of the kernel's. The fault's registers are
 /// read anew: to keep what was read costs each fill five instructions.
 [[gnu::noinline]] bool reach(uint32_t found) {
+    if constexpr (!parts::DEVICES) {
+        return false;
+    }
     const gpa page = gpa{found}.page();
     const gva at{cpu::read_dfar()};
     return page - gpa{abi::DEVICE_PAGES} < boot::MAX_DEVICES * PAGE_SIZE && !in_user_mode() &&
            access_register(at, kind_of(cpu::read_dfsr()), page + at.page_offset());
 }
 
-/// True: done. `kind` is a constant where this is called.
-[[gnu::always_inline]] inline bool quick_fault(gva at, mmu::access kind, abi::upcall_kind upcall) {
+/// True: done.
+PVN_COPIED bool quick_fault(gva at, mmu::access kind, abi::upcall_kind upcall) {
     vcpu_state& state = current_state();
     abi::vcpu_page& page = current_page();
     if (plane::read_once(page.prefill_hint) >= PREFILL) [[unlikely]] {

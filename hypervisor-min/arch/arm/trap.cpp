@@ -43,11 +43,11 @@ void kill_if(const char* reason) {
 PVN_RARE constexpr const char* describe(plane::kill_reason reason) {
     switch (reason) {
     case plane::kill_reason::illegal_mode:
-        return "a mode that does not exist was taken over";
+        return "a mode that does not exist";
     case plane::kill_reason::long_descriptors:
-        return "TTBCR.EAE: long descriptors are not served";
+        return "TTBCR.EAE: no long descriptors";
     default:
-        return "the instruction plane could not reach memory";
+        return "the instruction plane reached no memory";
     }
 }
 
@@ -184,13 +184,14 @@ void resolve(gva at, mmu::access kind) {
         emulate(at, kind);
         break;
     case mmu::fault_kind::mmio:
-        if (!in_user_mode() && access_register(at, kind, detail.address)) {
+        if (parts::DEVICES && !in_user_mode() && access_register(at, kind, detail.address)) {
             break;
         }
-        guest().device = {at.page(), detail.address.page(),
-                          in_user_mode() ? mmu::privilege::user : mmu::privilege::kernel};
+        guest().device.page = at.page();
+        guest().device.where = detail.address.page();
+        guest().device.level = in_user_mode() ? mmu::privilege::user : mmu::privilege::kernel;
         emulate(at, kind);
-        guest().device = {};
+        guest().device.page = gva{1};
         break;
     case mmu::fault_kind::kill:
         kill("reached for the hypervisor's window");
@@ -235,7 +236,7 @@ bool fetch_behind(uint32_t bytes, uint32_t& word) {
     if (guest().move(at, mmu::access::read, bytes, mmu::privilege::kernel, word)) {
         return true;
     }
-    kill("code vanished under its own system call");
+    kill("its system call cannot be read");
     return false;
 }
 
@@ -342,9 +343,9 @@ void trap_data_long(uint32_t at, uint32_t status) {
     } else if (source == SOURCE_ALIGNMENT) {
         deliver_fault(gva{at}, kind, status & (STATUS_WRITE | 0xf));
     } else if (source == SOURCE_ASYNCHRONOUS) {
-        kill("an access of its own ended in an asynchronous abort");
+        kill("an asynchronous abort of its own");
     } else {
-        kill("an access of its own ended in an external abort");
+        kill("an external abort of its own");
     }
 }
 

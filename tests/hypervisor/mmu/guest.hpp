@@ -85,7 +85,9 @@ public:
         record();
     }
     void update(const pt_change* changes, uint32_t count) {
-        s.pt_update(changes, count);
+        for (uint32_t i = 0; i < count; ++i) {
+            s.pt_update(changes[i]);
+        }
         for (uint32_t i = 0; i < count; ++i) {
             forget([&](uint32_t page, uint32_t a, bool global) {
                 return page == changes[i].va.value() && (global || a == changes[i].asid);

@@ -2,6 +2,22 @@
 // What the plane asks of below, led to the fake; see fake_environment.hpp.
 #include "fake_environment.hpp"
 
+#include "arch/arm/plane/sctlr.hpp"
+
+namespace paravane::plane_test {
+
+/// The state of a core after reset: Supervisor mode, A, I and F set, MMU off.
+fake_environment::fake_environment() : environment{place{storage, shared, id}} {
+    storage.cp15.sctlr = SCTLR_RESET;
+    storage.frame.pc = 0x8000;
+    storage.frame.cpsr = MODE_USR;
+    storage.mode = shared.mode = MODE_SVC;
+    storage.async_mask = CPSR_A;
+    shared.irq_mask = CPSR_MASKS;
+}
+
+} // namespace paravane::plane_test
+
 namespace paravane::arm::plane {
 
 namespace {

@@ -47,7 +47,7 @@ inline cpu_identity fake_identity() {
 
 class fake_environment : public environment {
 public:
-    fake_environment() : environment{storage, shared, id} { plane::reset(*this, gva{0x8000}); }
+    fake_environment();
 
     vcpu_state storage{};
     vcpu_page shared{};

@@ -178,15 +178,5 @@ TEST(entry, keeps_masks_that_were_set) {
     EXPECT_EQ(0x1c0u | MODE_UND, virtual_cpsr(env));
 }
 
-TEST(entry, aborts_tell_address_and_status) {
-    fake_environment env;
-    deliver_data_abort(env, gva{0x1234}, 0x80f);
-    EXPECT_EQ(0x1234u, env.shared.data_fault_address);
-    EXPECT_EQ(0x80fu, env.shared.data_fault_status);
-    deliver_prefetch_abort(env, gva{0x5678}, 7);
-    EXPECT_EQ(0x5678u, env.shared.fetch_fault_address);
-    EXPECT_EQ(7u, env.shared.fetch_fault_status);
-}
-
 } // namespace
 } // namespace paravane::plane_test

@@ -176,8 +176,8 @@ public:
     void flush_all();
     /// flush_va() the short way. False: nothing was done.
     bool quick_flush(gva va, uint32_t pages, uint8_t asid, flush_reason reason);
-    /// A batch of changed descriptors in one call.
-    void pt_update(const pt_change* changes, uint32_t count);
+    /// A changed descriptor.
+    void pt_update(const pt_change& change);
 
     // Addresses, without touching a shadow -------------------------------------
     /// Copy-in, copy-out, and ATS1C*: where `va` leads for that access.

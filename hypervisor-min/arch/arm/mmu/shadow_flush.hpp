@@ -182,17 +182,14 @@ void PVN_SELF::flush_section(uint32_t index, uint32_t megabyte, flush_reason rea
     }
 }
 
-/// Each change is a flush of its page; one that says so is filled at once when its
-/// space is the one that runs.
+/// A flush of its page; one that says so is filled at once when its space is the one that
+/// runs.
 PVN_SHADOW
-void PVN_SELF::pt_update(const pt_change* changes, uint32_t count) {
-    for (uint32_t i = 0; i < count; ++i) {
-        const pt_change& change = changes[i];
-        flush_range(change.va, 1, change.asid, change.reason, scope::one_asid);
-        if (change.prefill && change.asid == regs_.asid() && current_ != KERNEL_SPACE) {
-            fault_detail ignored;
-            (void)mend(change.va, access::read, privilege::user, ignored);
-        }
+void PVN_SELF::pt_update(const pt_change& change) {
+    flush_range(change.va, 1, change.asid, change.reason, scope::one_asid);
+    if (change.prefill && change.asid == regs_.asid() && current_ != KERNEL_SPACE) {
+        fault_detail ignored;
+        (void)mend(change.va, access::read, privilege::user, ignored);
     }
 }
 

@@ -172,50 +172,51 @@ uint32_t fetch_transfer(environment& env, transfer& access) {
     }
     env.state.frame.pc += 4;
     if (!thumb) {
-        access = arm_transfer(env, first);
+        arm_transfer(env, first, access);
         return 4;
     }
     if (!is_thumb32(first)) {
-        access = thumb_transfer(env, first);
+        thumb_transfer(env, first, access);
         return 2;
     }
     if (!fetch(env, at + 2, 2, second)) {
         return 0;
     }
-    access = thumb_transfer(env, first << 16 | second);
+    thumb_transfer(env, first << 16 | second, access);
     return 4;
 }
 
 } // namespace
 
-transfer arm_transfer(environment& env, uint32_t word) {
-    transfer access{word, 0, field(word, 12, 4) + 1, (word & 0x01200000) == 0x00200000};
+void arm_transfer(environment& env, uint32_t word, transfer& access) {
+    const uint32_t rm = field(word, 0, 4);
+    bool known = true;
+    access.rt2 = field(word, 12, 4) + 1;
+    access.user = (word & 0x01200000) == 0x00200000;
     switch (field(word, 25, 3)) {
     case 0:
-        if ((word & 0x90) != 0x90) {
-            return {};
-        }
         if ((word & 0x60) == 0) { // SWP, STREX
-            access.rt2 = field(word, 0, 4) + 1;
-            return (word & 0x01900000) == 0x01800000 || (word & 0x01b00000) == 0x01000000
-                       ? access
-                       : transfer{};
+            access.rt2 = rm + 1;
+            known = (word & 0x01900000) == 0x01800000 || (word & 0x01b00000) == 0x01000000;
+        } else {
+            access.offset = bit(word, 22) ? field(word, 8, 4) << 4 | rm : operand(env, rm);
         }
-        access.offset = bit(word, 22) ? field(word, 8, 4) << 4 | field(word, 0, 4)
-                                      : operand(env, field(word, 0, 4));
-        return access;
+        known &= (word & 0x90) == 0x90;
+        break;
     case 2:
         access.offset = field(word, 0, 12);
-        return access;
+        break;
     case 3:
-        access.offset =
-            shift_by_immediate(operand(env, field(word, 0, 4)), word, carry_flag(env) != 0);
-        return bit(word, 4) ? transfer{} : access;
+        access.offset = shift_by_immediate(operand(env, rm), word, carry_flag(env) != 0);
+        known = !bit(word, 4);
+        break;
     case 4:
-        return bit(word, 22) ? transfer{} : access;
+        known = !bit(word, 22);
+        break;
     default:
-        return {};
+        known = false;
     }
+    access.word = known ? word : 0;
 }
 
 outcome perform(environment& env, const transfer& access) {
@@ -263,12 +264,18 @@ outcome unprivileged(environment& env, uint32_t word) {
     if (rn == 15 || rn == rt || (rt == 15 && !strt) || (by_register && field(word, 0, 4) == 15)) {
         return outcome::undefined;
     }
-    return perform(env, arm_transfer(env, word));
+    transfer access;
+    arm_transfer(env, word, access);
+    return perform(env, access);
 }
 
 outcome unprivileged_thumb(environment& env, uint32_t word) {
     const uint32_t rt = field(word, 12, 4);
-    return rt == 13 || rt == 15 ? outcome::undefined : perform(env, thumb_transfer(env, word));
+    transfer access;
+    if (rt != 13 && rt != 15) {
+        thumb_transfer(env, word, access);
+    }
+    return perform(env, access);
 }
 
 } // namespace paravane::arm::plane

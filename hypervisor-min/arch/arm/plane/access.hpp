@@ -20,9 +20,10 @@ struct transfer {
     bool user = false; ///< checked as virtual User mode
 };
 
-transfer arm_transfer(environment& env, uint32_t word);
+/// `access` is as it was made, and stays so where `word` is none.
+void arm_transfer(environment& env, uint32_t word, transfer& access);
 /// 16-bit encodings in the low halfword, 32-bit ones with the first halfword above.
-transfer thumb_transfer(environment& env, uint32_t word);
+void thumb_transfer(environment& env, uint32_t word, transfer& access);
 
 /// Does it; frame.pc is the address after the instruction. On an abort no register
 /// has changed. outcome::undefined: nothing that is known here.

@@ -20,127 +20,132 @@ constexpr uint32_t single(uint32_t size, bool load, bool sign) {
     return word | (size == 2 ? 0x04000000 : size == 0 ? 0x04400000 : 0xb0);
 }
 
-transfer low(uint32_t half, uint32_t word, uint32_t offset) {
-
-    return {word | OFFSET | field(half, 3, 3) << 16 | field(half, 0, 3) << 12, offset};
+void low(uint32_t half, uint32_t word, transfer& access) {
+    access.word = word | OFFSET | field(half, 3, 3) << 16 | field(half, 0, 3) << 12;
 }
 
 /// 0101: STR STRH STRB LDRSB LDR LDRH LDRB LDRSH by register.
-transfer narrow_register(environment& env, uint32_t half) {
+void narrow_register(environment& env, uint32_t half, transfer& access) {
     static constexpr uint8_t SIZES[8] = {2, 1, 0, 0, 2, 1, 0, 1};
     const uint32_t op = field(half, 9, 3);
-    return low(half, single(SIZES[op], op >= 3, op == 3 || op == 7),
-               operand(env, field(half, 6, 3)));
+    access.offset = operand(env, field(half, 6, 3));
+    low(half, single(SIZES[op], op >= 3, op == 3 || op == 7), access);
 }
 
-transfer narrow_immediate(uint32_t half, uint32_t size) {
-    return low(half, single(size, bit(half, 11), false), field(half, 6, 5) << size);
+void narrow_immediate(uint32_t half, uint32_t size, transfer& access) {
+    access.offset = field(half, 6, 5) << size;
+    low(half, single(size, bit(half, 11), false), access);
 }
 
-transfer narrow(environment& env, uint32_t half) {
+void narrow(environment& env, uint32_t half, transfer& access) {
     const bool load = bit(half, 11);
     const uint32_t list = half & 0xff;
     const uint32_t rn = field(half, 8, 3);
     switch (half >> 12) {
     case 5:
-        return narrow_register(env, half);
+        narrow_register(env, half, access);
+        break;
     case 6:
-        return narrow_immediate(half, 2);
+        narrow_immediate(half, 2, access);
+        break;
     case 7:
-        return narrow_immediate(half, 0);
+        narrow_immediate(half, 0, access);
+        break;
     case 8:
-        return narrow_immediate(half, 1);
+        narrow_immediate(half, 1, access);
+        break;
     case 9:
-        return {single(2, load, false) | OFFSET | 13u << 16 | rn << 12, list * 4};
+        access.offset = list * 4;
+        access.word = single(2, load, false) | OFFSET | 13u << 16 | rn << 12;
+        break;
     case 11: // PUSH is STMDB SP!, POP is LDM SP!
-        if ((half & 0x0600) != 0x0400) {
-            return {};
+        if ((half & 0x0600) == 0x0400) {
+            access.word = AL | (load ? 0x08bd0000 : 0x092d0000) | list |
+                          (bit(half, 8) ? 1u << (load ? 15 : 14) : 0);
         }
-        return {AL | (load ? 0x08bd0000 : 0x092d0000) | list |
-                (bit(half, 8) ? 1u << (load ? 15 : 14) : 0)};
+        break;
     case 12:
-        return {AL | 0x08800000 | (load ? 1u << 20 : 0) | rn << 16 | list |
-                (load && bit(list, rn) ? 0 : 1u << 21)};
+        access.word = AL | 0x08800000 | (load ? 1u << 20 : 0) | rn << 16 | list |
+                      (load && bit(list, rn) ? 0 : 1u << 21);
+        break;
     default:
-        return {};
+        break;
     }
 }
 
 /// LDR, STR and kin, 32-bit: imm12; imm8 with P, U, W; register shifted left by 0-3.
-transfer wide_single(environment& env, uint32_t word) {
+void wide_single(environment& env, uint32_t word, transfer& access) {
     const uint32_t size = field(word, 21, 2);
     const bool load = bit(word, 20);
     const bool sign = bit(word, 24);
     if (size == 3 || field(word, 16, 4) == 15 || (sign && (!load || size == 2))) {
-        return {};
+        return;
     }
-    transfer access{single(size, load, sign) | (word & 0x000ff000)};
+    uint32_t how = OFFSET;
     if (bit(word, 23)) {
-        access.word |= OFFSET;
         access.offset = field(word, 0, 12);
-        return access;
-    }
-    if (!bit(word, 11)) {
-        access.word |= OFFSET;
+    } else if (!bit(word, 11)) {
         access.offset = operand(env, field(word, 0, 4)) << field(word, 4, 2);
-        return field(word, 6, 5) == 0 ? access : transfer{};
+        if (field(word, 6, 5) != 0) {
+            return;
+        }
+    } else {
+        const bool before = bit(word, 10);
+        const bool back = bit(word, 8);
+        if (!before && !back) {
+            return;
+        }
+        access.offset = field(word, 0, 8);
+        access.user = field(word, 8, 3) == 6;
+        how = (word & 0x600) << 14 | (before && back ? 1u << 21 : 0);
     }
-    const bool before = bit(word, 10);
-    const bool back = bit(word, 8);
-    access.offset = field(word, 0, 8);
-    access.user = field(word, 8, 3) == 6;
-    access.word |= (word & 0x600) << 14 | (before && back ? 1u << 21 : 0);
-    return before || back ? access : transfer{};
+    access.word = single(size, load, sign) | (word & 0x000ff000) | how;
 }
 
 /// STREX and, with size 4, 5 and 7 of 0xe8c, STREXB, STREXH and STREXD. Loads never
 /// trap where these do.
-transfer wide_exclusive(uint32_t word) {
-    const uint32_t rn = word & 0x000f0000;
-    const uint32_t rt = field(word, 12, 4);
-    if (bit(word, 20)) {
-        return {};
-    }
-    if (!bit(word, 23)) {
-        return {AL | 0x01800f90 | rn | field(word, 8, 4) << 12 | rt, field(word, 0, 8) * 4};
-    }
+void wide_exclusive(uint32_t word, transfer& access) {
     static constexpr uint8_t KIND[4] = {2, 3, 0, 1};
     const uint32_t size = field(word, 4, 4);
-    if (size != 4 && size != 5 && size != 7) {
-        return {};
+    uint32_t registers = field(word, 8, 4) << 12 | field(word, 12, 4);
+    if (bit(word, 20)) {
+        return;
     }
-    return {AL | 0x01800f90 | static_cast<uint32_t>(KIND[size & 3]) << 21 | rn |
-                field(word, 0, 4) << 12 | rt,
-            0, field(word, 8, 4)};
+    if (!bit(word, 23)) {
+        access.offset = field(word, 0, 8) * 4;
+    } else if (size == 4 || size == 5 || size == 7) {
+        access.rt2 = field(word, 8, 4);
+        registers = static_cast<uint32_t>(KIND[size & 3]) << 21 | field(word, 0, 4) << 12 |
+                    field(word, 12, 4);
+    } else {
+        return;
+    }
+    access.word = AL | 0x01800f90 | (word & 0x000f0000) | registers;
 }
 
-transfer wide_pair(uint32_t word) {
+void wide_pair(uint32_t word, transfer& access) {
     if (!bit(word, 24) && !bit(word, 21)) {
-        return wide_exclusive(word);
+        wide_exclusive(word, access);
+        return;
     }
     const uint32_t kept = bit(word, 24) ? 0x01aff000 : 0x008ff000;
-    return {AL | (word & kept) | (bit(word, 20) ? 0xd0 : 0xf0), field(word, 0, 8) * 4,
-            field(word, 8, 4)};
+    access.offset = field(word, 0, 8) * 4;
+    access.rt2 = field(word, 8, 4);
+    access.word = AL | (word & kept) | (bit(word, 20) ? 0xd0 : 0xf0);
 }
 
 } // namespace
 
-transfer thumb_transfer(environment& env, uint32_t word) {
+void thumb_transfer(environment& env, uint32_t word, transfer& access) {
     if (word >> 16 == 0) {
-        return narrow(env, word);
-    }
-    switch (word >> 25) {
-    case 0x74:
-        if (bit(word, 22)) {
-            return wide_pair(word);
-        }
+        narrow(env, word, access);
+    } else if (word >> 25 == 0x7c) {
+        wide_single(env, word, access);
+    } else if (word >> 25 == 0x74 && bit(word, 22)) {
+        wide_pair(word, access);
+    } else if (word >> 25 == 0x74 && bit(word, 24) != bit(word, 23)) {
         // Multiple: P, U, W, L, Rn and the list stand where ARM has them.
-        return bit(word, 24) != bit(word, 23) ? transfer{AL | 0x08000000 | (word & 0x01bfffff)}
-                                              : transfer{};
-    case 0x7c:
-        return wide_single(env, word);
-    default:
-        return {};
+        access.word = AL | 0x08000000 | (word & 0x01bfffff);
     }
 }
 

@@ -5,10 +5,8 @@
 #pragma once
 
 #include "arch/arm/mmu/fault.hpp"
-#include "arch/arm/plane/identity.hpp"
-#include "arch/arm/vcpu_state.hpp"
 #include "lib/address.hpp"
-#include "paravane/abi.hpp"
+#include "plane_place.hpp"
 
 #include <stdint.h>
 
@@ -57,16 +55,12 @@ struct expected_device {
 
 /// One vCPU as the plane sees it. Single-threaded: the guest is stopped meanwhile. What it
 /// needs of below has one definition in a program: arch/arm/guest.cpp, or a host test's.
-class environment {
+class environment : public place {
 public:
-    constexpr environment(vcpu_state& state_, vcpu_page& page_, const cpu_identity& identity_)
-        : state{state_}, page{page_}, identity{identity_} {}
+    constexpr explicit environment(place where) : place{where} {}
     environment(const environment&) = delete;
     environment& operator=(const environment&) = delete;
 
-    vcpu_state& state;
-    vcpu_page& page;
-    const cpu_identity& identity;
     access_fault fault{};                  ///< with outcome::data_abort
     kill_reason reason{kill_reason::none}; ///< with outcome::kill
     uint32_t exclusive_epoch{0};           ///< virtual exceptions and upcalls so far

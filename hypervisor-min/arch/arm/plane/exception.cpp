@@ -46,42 +46,6 @@ void take_exception(environment& env, exception kind) {
     ++env.exclusive_epoch;
 }
 
-void deliver_data_abort(environment& env, gva address, uint32_t status) {
-    env.page.data_fault_address = address.value();
-    env.page.data_fault_status = status;
-    take_exception(env, exception::data_abort);
-}
-
-void deliver_prefetch_abort(environment& env, gva address, uint32_t status) {
-    env.page.fetch_fault_address = address.value();
-    env.page.fetch_fault_status = status;
-    take_exception(env, exception::prefetch_abort);
-}
-
-void reset(environment& env, gva entry) {
-    vcpu_state& state = env.state;
-    state.cp15 = {};
-    state.cp15.sctlr = SCTLR_RESET;
-    state.fpexc = 0;
-    env.page.fpexc = 0;
-    for (banked_registers& bank : state.banks) {
-        bank = {};
-    }
-    for (uint32_t& high : state.r8_r12_fiq) {
-        high = 0;
-    }
-    state.frame = {};
-    state.frame.pc = entry.value() & ~1u;
-    state.frame.cpsr = MODE_USR | ((entry.value() & 1) != 0 ? CPSR_T : 0);
-    state.mode = MODE_SVC;
-    state.async_mask = CPSR_A;
-    env.page.mode = MODE_SVC;
-    env.page.spsr = 0;
-    env.page.irq_mask = CPSR_MASKS;
-    env.page.domain = 0;
-    env.privilege_changed(false);
-}
-
 outcome return_to(environment& env, uint32_t pc, uint32_t cpsr) {
     if (!restore_cpsr(env, cpsr)) {
         env.reason = kill_reason::illegal_mode;

@@ -24,14 +24,6 @@ enum class exception : uint8_t {
 /// the caller.
 void take_exception(environment& env, exception kind);
 
-/// Puts an abort's registers where the guest reads them, then enters the vector.
-void deliver_data_abort(environment& env, gva address, uint32_t status);
-void deliver_prefetch_abort(environment& env, gva address, uint32_t status);
-
-/// The state of a core after reset: Supervisor mode, A, I and F set, MMU off. The
-/// translation registers are the shadow MMU's to reset; frame.pc becomes `entry`.
-void reset(environment& env, gva entry);
-
 /// Takes over `cpsr` and continues at `pc` in the state that it names; kills the
 /// VM when the mode does not exist.
 outcome return_to(environment& env, uint32_t pc, uint32_t cpsr);
