@@ -98,12 +98,16 @@ static irqreturn_t pvn_tick(int irq, void *dev)
 
 static void __init pvn_use_counter(u32 hz)
 {
-	u32 mult, shift;
+	u32 sequence;
 
-	clocks_calc_mult_shift(&mult, &shift, hz, NSEC_PER_SEC, 3600);
-	pvn_scale.base = pvn_time() - mul_u64_u32_shr(pvn_counter(), mult, shift);
-	pvn_scale.shift = shift;
-	pvn_scale.mult = mult;
+	clocks_calc_mult_shift(&pvn_scale.mult, &pvn_scale.shift, hz, NSEC_PER_SEC, 3600);
+	/* Two reads of ours may have another VM's turn between them. */
+	do {
+		sequence = READ_ONCE(pvn_page->time_sequence);
+		pvn_scale.base = READ_ONCE(pvn_page->time_ns) -
+				 mul_u64_u32_shr(READ_ONCE(pvn_page->time_counter), pvn_scale.mult,
+						 pvn_scale.shift);
+	} while (sequence != READ_ONCE(pvn_page->time_sequence));
 	pvn_clocksource.read = pvn_read_counter;
 #ifdef CONFIG_ARM_ARCH_TIMER
 	pvn_clocksource.vdso_clock_mode = VDSO_CLOCKMODE_ARCHTIMER;
