@@ -22,4 +22,9 @@ bool access_register(gva at, mmu::access kind, gpa where);
 inline constexpr uint32_t STATUS_EXTERNAL = 0x8;
 inline constexpr uint32_t STATUS_WRITE = 1u << 11;
 
+/// What a data access with this DFSR was.
+inline mmu::access kind_of(uint32_t status) {
+    return (status & STATUS_WRITE) != 0 ? mmu::access::write : mmu::access::read;
+}
+
 } // namespace paravane::arm

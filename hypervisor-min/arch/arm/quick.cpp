@@ -33,10 +33,6 @@ constexpr auto WRITE = static_cast<uint32_t>(abi::fault_flags::write);
 constexpr auto EXECUTE = static_cast<uint32_t>(abi::fault_flags::execute);
 constexpr auto PRESENT = static_cast<uint32_t>(abi::fault_flags::present);
 
-mmu::access kind_of(uint32_t status) {
-    return (status & STATUS_WRITE) != 0 ? mmu::access::write : mmu::access::read;
-}
-
 /// A device's register by a plain instruction of the kernel's. The fault's registers are
 /// read anew: to keep what was read costs each fill five instructions.
 [[gnu::noinline]] bool reach(uint32_t found) {

@@ -107,10 +107,8 @@ void go_on(plane::outcome result) {
         choose_svc_vector();
         break;
     case plane::outcome::wait:
-        wait_for_interrupt(false);
-        break;
     case plane::outcome::yield:
-        wait_for_interrupt(true);
+        wait_for_interrupt(result == plane::outcome::yield);
         break;
     case plane::outcome::service:
         serve_psci();
@@ -118,13 +116,10 @@ void go_on(plane::outcome result) {
     case plane::outcome::undefined:
         kill_if(deliver(abi::upcall_kind::undefined));
         break;
-    case plane::outcome::data_abort: {
-        const bool write = (env.fault.status & STATUS_WRITE) != 0;
-        const mmu::access kind = write ? mmu::access::write : mmu::access::read;
-        kill_if(deliver_data_abort(
-            {env.fault.address, env.fault.status, access_flags(kind, env.fault.status)}));
+    case plane::outcome::data_abort:
+        kill_if(deliver_data_abort({env.fault.address, env.fault.status,
+                                    access_flags(kind_of(env.fault.status), env.fault.status)}));
         break;
-    }
     case plane::outcome::kill:
         kill(describe(env.reason));
         break;
@@ -337,7 +332,7 @@ void trap_prefetch_long(uint32_t at, uint32_t status) {
 
 void trap_data_long(uint32_t at, uint32_t status) {
     const uint32_t source = fault_source(status);
-    const mmu::access kind = (status & STATUS_WRITE) != 0 ? mmu::access::write : mmu::access::read;
+    const mmu::access kind = kind_of(status);
     if (((SOURCES_OF_TABLES >> source) & 1) != 0) [[likely]] {
         resolve(gva{at}, kind);
     } else if (source == SOURCE_ALIGNMENT) {

@@ -49,23 +49,16 @@ struct guest_fault {
 /// What handle_fault did or asks for.
 enum class fault_kind : uint8_t {
     filled,        ///< the shadow entry is right now: return and let it retry
-    guest,         ///< deliver: fsr and far are in the detail
+    guest,         ///< deliver: the fsr is in the detail
     emulate_store, ///< virtual kernel writes a page that users may only read: do the store at gpa
     mmio,          ///< no RAM there: a device's register at gpa
-    kill,          ///< the guest broke a rule: reason is in the detail
+    kill,          ///< the guest maps or reaches for the hypervisor's window
 };
 
-enum class kill_reason : uint8_t {
-    none,
-    touches_window, ///< maps or reaches for the hypervisor's window
-};
-
-/// Set by handle_fault whenever it returns anything but `filled`.
+/// Set by handle_fault where the result asks for it.
 struct fault_detail {
-    gva far{};
     gpa address{};
     uint32_t fsr{};
-    kill_reason reason{kill_reason::none};
 };
 
 } // namespace paravane::arm::mmu

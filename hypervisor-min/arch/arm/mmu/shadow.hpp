@@ -65,11 +65,9 @@ struct shadow_counters {
     parts::counter quick_fills;  ///< the short way, that is all
     parts::counter quick_faults; ///< found to be the guest's the short way
     parts::counter prefills;
-    parts::counter spurious; ///< the entry was right; only the TLB was stale
     parts::counter spaces_made;
     parts::counter spaces_evicted;
     parts::counter tables_evicted;
-    parts::counter view_flips;
     parts::counter resets; ///< everything dropped at once
 };
 
@@ -286,7 +284,7 @@ private:
     // shadow_fill.hpp
     void take_back_if_flushed(gva va, uint32_t pages, uint32_t generation);
     fault_kind mend(gva va, access kind, privilege level, fault_detail& detail);
-    fault_kind report(gva va, access kind, guest_fault fault, fault_detail& detail) const;
+    static fault_kind report(access kind, guest_fault fault, fault_detail& detail);
     fault_kind outside_ram(gva va, const mapping& found, access kind, privilege level,
                            fault_detail& detail);
     fault_kind touch_vcpu_page(gva va, access kind, privilege level, fault_detail& detail);

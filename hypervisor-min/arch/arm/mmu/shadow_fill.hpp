@@ -39,11 +39,11 @@ fault_kind PVN_SELF::mend(gva va, access kind, privilege level, fault_detail& de
     }
     auto walked = walk(va);
     if (!walked) {
-        return report(va, kind, walked.error(), detail);
+        return report(kind, walked.error(), detail);
     }
     mapping& found = *walked;
     if (!found.permits(kind, level) && !grant_as_manager(found)) [[unlikely]] {
-        return report(va, kind, found.permission_fault(), detail);
+        return report(kind, found.permission_fault(), detail);
     }
     const memory_region* region = config_.memory->find(found.page());
     if (region == nullptr || (kind == access::execute && region->kind != region_kind::ram))
@@ -52,13 +52,10 @@ fault_kind PVN_SELF::mend(gva va, access kind, privilege level, fault_detail& de
     }
     if (kind == access::write && level == privilege::kernel && found.ap() == AP_USER_READS_ONLY)
         [[unlikely]] {
-        detail.far = va;
         detail.address = found.output(va);
         return fault_kind::emulate_store;
     }
     if (paged && va - WINDOW_BASE < WINDOW_BYTES) [[unlikely]] {
-        detail.far = va;
-        detail.reason = kill_reason::touches_window;
         return fault_kind::kill;
     }
     const uint32_t bits =
@@ -92,9 +89,8 @@ void PVN_SELF::fill_page(gva va, const mapping& found, privilege level, uint32_t
 }
 
 PVN_SHADOW
-[[gnu::noinline]] fault_kind PVN_SELF::report(gva va, access kind, guest_fault fault,
-                                              fault_detail& detail) const {
-    detail.far = va;
+[[gnu::noinline]] fault_kind PVN_SELF::report(access kind, guest_fault fault,
+                                              fault_detail& detail) {
     detail.fsr = fault.fsr(kind);
     return fault_kind::guest;
 }
@@ -105,12 +101,11 @@ PVN_SHADOW
 PVN_RARE fault_kind PVN_SELF::outside_ram(gva va, const mapping& found, access kind,
                                           privilege level, fault_detail& detail) {
     if (kind == access::execute) {
-        return report(va, kind, {fault_status::external_abort, 0}, detail);
+        return report(kind, {fault_status::external_abort, 0}, detail);
     }
     if (view_.tables != 0 && !split(va.megabyte())) {
         fill_page(va, found, level, page_bits(found, NO_MEMORY, region_kind::ram));
     }
-    detail.far = va;
     detail.address = found.output(va);
     return fault_kind::mmio;
 }
@@ -139,11 +134,11 @@ PVN_RARE fault_kind PVN_SELF::touch_vcpu_page(gva va, access kind, privilege lev
         found.domain = tables_[here].key.domain;
     }
     if (!found.permits(kind, level)) {
-        return report(va, kind, {fault_status::permission_page, 0}, detail);
+        return report(kind, {fault_status::permission_page, 0}, detail);
     }
     if (found.domain != domain_map::ALWAYS &&
         ((regs_.effective_dacr() >> (2 * found.domain)) & 1) == 0) {
-        return report(va, kind, {fault_status::domain_page, found.domain}, detail);
+        return report(kind, {fault_status::domain_page, found.domain}, detail);
     }
     fill_page(va, found, level, page_bits(found, config_.vcpu_page, region_kind::ram));
     return fault_kind::filled;
@@ -169,13 +164,12 @@ PVN_SHADOW
 void PVN_SELF::write_entry(gva va, uint16_t table, uint32_t descriptor) {
     const uint32_t index = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
     uint32_t* entry = tables_.words(table) + index;
-    const uint32_t old = *entry;
+    const bool replaced = *entry != 0;
     *entry = descriptor;
     port_.table_written(entry, 1);
     tables_[table].live.insert(index);
-    if (old != 0) {
+    if (replaced) {
         port_.invalidate_va(va);
-        counters_.spurious += old == descriptor ? 1 : 0;
     }
     if ((descriptor & SMALL_XN) == 0) {
         port_.invalidate_code();
@@ -398,7 +392,6 @@ void PVN_SELF::flip_to(uint32_t megabyte, uint16_t view, uint32_t view_slot) {
     flip_[flips_++] = {current_, static_cast<uint16_t>(megabyte), view, l1(current_)[megabyte]};
     set_slot(current_, megabyte, view_slot);
     port_.invalidate_va(gva{megabyte << SECTION_SHIFT});
-    ++counters_.view_flips;
 }
 
 /// The window's megabyte stands in an open domain: its kernel-only pages are
@@ -447,8 +440,7 @@ PVN_RARE void PVN_SELF::fill_section(gva va, const mapping& found, uint32_t smal
         (small & SECTION_BASE) | small_as_section(small) | (domain << L1_DOMAIN_SHIFT);
     const uint32_t old = l1(current_)[megabyte];
     if (old == slot) {
-        port_.invalidate_va(va);
-        ++counters_.spurious;
+        port_.invalidate_va(va); // only the TLB was stale
     } else {
         if (old != 0) {
             replace_slot(megabyte);
