@@ -27,8 +27,8 @@ function(paravane_test name)
   target_compile_definitions(${name} PRIVATE ${ARG_DEFINES})
   target_compile_options(${name} PRIVATE -O1)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/bin)
-  gtest_discover_tests(${name} TEST_PREFIX "${PARAVANE_TEST_VARIANT}${name}." DISCOVERY_TIMEOUT 60
-                       PROPERTIES TIMEOUT 120)
+  gtest_discover_tests(${name} TEST_PREFIX "${PARAVANE_TEST_VARIANT}${name}." DISCOVERY_TIMEOUT 180
+                       PROPERTIES TIMEOUT 600)
 endfunction()
 
 # paravane_fuzzer(NAME SOURCES … [LIBS …] [CORPUS DIR]): a libFuzzer program, run
