@@ -77,9 +77,7 @@ uint64_t device_bytes(const vm_config& vm) {
         if (device.content.size != 0 && !device.read_only) {
             bytes += pages * (PAGE_SIZE + sizeof(uint16_t));
         }
-        for (uint32_t r = 0; device.kind == device_kind::balloon && r < vm.region_count; ++r) {
-            bytes += vm.regions[r].size / PAGE_SIZE / 8;
-        }
+        bytes += device.kind == device_kind::balloon ? vm.ram_bytes() / PAGE_SIZE / 8 : 0;
     }
     return bytes;
 }

@@ -75,9 +75,7 @@ abi::vm_info_call::result service::on(const abi::vm_info_call& call) {
         value = 1;
         break;
     case abi::info_key::memory_bytes:
-        for (uint32_t i = 0; i < vm_.config->region_count; ++i) {
-            value += vm_.config->regions[i].size;
-        }
+        value = vm_.config->ram_bytes();
         break;
     case abi::info_key::board:
         value = machine::board_id();

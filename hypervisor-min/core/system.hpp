@@ -137,6 +137,14 @@ struct vm_config {
     memory_range device_memory;
     uint32_t passthrough_count;
     passthrough_config passthrough[MAX_PASSTHROUGH];
+
+    uint32_t ram_bytes() const {
+        uint32_t sum = 0;
+        for (uint32_t i = 0; i < region_count; ++i) {
+            sum += regions[i].size;
+        }
+        return sum;
+    }
 };
 
 struct system_config {

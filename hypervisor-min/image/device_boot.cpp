@@ -38,15 +38,11 @@ const char* build_devices(vm& machine, const uint8_t* image) {
     memset(pages, 0, config.device_memory.size);
     const uint32_t page_bytes = config.device_count * PAGE_SIZE;
     backend::arena from{pages + page_bytes, config.device_memory.size - page_bytes};
-    uint32_t ram_pages = 0;
-    for (uint32_t i = 0; i < config.region_count; ++i) {
-        ram_pages += config.regions[i].size / PAGE_SIZE;
-    }
     bool balloon = false;
     for (uint32_t i = 0; i < config.device_count; ++i) {
         balloon |= config.devices[i].kind == boot::device_kind::balloon;
     }
-    void* const bits = balloon ? from.take(ram_pages / 8) : nullptr;
+    void* const bits = balloon ? from.take(config.ram_bytes() / PAGE_SIZE / 8) : nullptr;
     vm_home* const home =
         new (from) vm_home{*device_glue::world, machine, image, static_cast<uint8_t*>(bits)};
     if (home == nullptr || (balloon && bits == nullptr)) {

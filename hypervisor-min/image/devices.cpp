@@ -97,12 +97,7 @@ bool restore_page(void* of_balloon, uint32_t page) {
 
 void forget_pages(void* of_balloon) {
     const auto& balloon = *static_cast<balloon_pages*>(of_balloon);
-    const boot::vm_config& config = *balloon.machine->config;
-    uint32_t pages = 0;
-    for (uint32_t i = 0; i < config.region_count; ++i) {
-        pages += config.regions[i].size / PAGE_SIZE;
-    }
-    memset(balloon.bits, 0, pages / 8);
+    memset(balloon.bits, 0, balloon.machine->config->ram_bytes() / PAGE_SIZE / 8);
 }
 
 // Random numbers -------------------------------------------------------------------
