@@ -29,12 +29,12 @@ def command(path, root, build):
     include.append(f"-I{path.parent if path.is_absolute() else root / path.parent}")
     if text.startswith("porting-tool/"):
         include += ["-isystem", "/usr/lib/llvm-19/include"]
-    if text.startswith(("tests/hypervisor/plane", "hypervisor-min/arch/fake")):
+    if text.startswith(("tests/hypervisor/plane", "tests/drivers", "hypervisor-min/arch/fake")):
         include.append(f"-I{root}/hypervisor-min/arch/fake/export")
     elif text.startswith(("hypervisor-min/", "tests/hypervisor")):
         include.append(f"-I{root}/hypervisor-min/arch/arm/export")
     if text.startswith("tests/"):
-        include += [f"-I{root}/tests", '-DPARAVANE_TEST_DATA="."']
+        include += [f"-I{root}", f"-I{root}/tests", '-DPARAVANE_TEST_DATA="."']
     arm_only = not text.startswith("hypervisor-min/arch/fake") and text.startswith((
         "hypervisor-min/core", "hypervisor-min/arch", "hypervisor-min/device",
         "hypervisor-min/image", "hypervisor-min/board"))
