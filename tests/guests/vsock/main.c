@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two VMs over vsock: "s" serves port 1000 and sends everything back, "c" connects,
- * sends a stream, compares what returns, and is refused where nobody listens. */
+/* VMs over vsock: "s" serves port 1000 and sends everything back, "c" connects, sends a
+ * stream, compares what returns, and is refused where nobody listens. "k" dies while it
+ * sends to "d", which drains what "k" sends in each of its two lives. */
 #include "kit.h"
 
 #include "pvn_vsock.h"
@@ -9,12 +10,25 @@
 #define SERVER 3u
 #define STREAM 200000u
 #define CHUNK 4096u
+#define LIVES 2
 
 static struct pvn_vsock vsock;
 static struct pvn_vsock_socket socket;
 static struct pvn_vsock_listener listener;
 static volatile int flag;
 static int taken;
+
+/* Its lives: the first connection never ends, for who had it is gone. */
+static struct pvn_vsock_socket lives[LIVES];
+static uint32_t drained[LIVES];
+
+static struct pvn_vsock_socket* accept_life(struct pvn_vsock_listener* where, pvn_u32 cid,
+                                            pvn_u32 port) {
+    (void)where;
+    (void)port;
+    check("the peer's number", cid, SERVER + 3);
+    return taken < LIVES ? &lives[taken++] : 0;
+}
 
 static struct pvn_vsock_socket* accept(struct pvn_vsock_listener* where, pvn_u32 cid,
                                        pvn_u32 port) {
@@ -61,6 +75,54 @@ static void serve(void) {
         if (moved == 0)
             pump();
     }
+}
+
+/* Until half of a stream of the last life has come. */
+static void drain(void) {
+    static char data[CHUNK];
+    int i, got;
+
+    for (i = 0; i < LIVES; i++) {
+        lives[i].capacity = socket.capacity;
+        lives[i].buffer = kit_memory(socket.capacity);
+    }
+    listener.port = PORT;
+    listener.accept = accept_life;
+    pvn_vsock_listen(&vsock, &listener);
+    while (drained[LIVES - 1] < STREAM / 2) {
+        for (i = got = 0; i < taken; i++) {
+            const int now = pvn_vsock_receive(&vsock, &lives[i], data, CHUNK);
+
+            got += now;
+            drained[i] += (uint32_t)now;
+        }
+        if (got == 0)
+            pump();
+    }
+    check("the first life was heard", drained[0] < STREAM / 2, 0);
+}
+
+static void send_and_die(void) {
+    static char data[CHUNK];
+    uint32_t sent = 0;
+
+    /* What is left of the life before, with the same numbers, is cut off at first. */
+    while (socket.state != PVN_VSOCK_OPEN) {
+        kit_must("connect", pvn_vsock_connect(&vsock, &socket, SERVER + 2, PORT, 50));
+        while (socket.state == PVN_VSOCK_CONNECTING)
+            pump();
+    }
+    while (sent < STREAM * 3 / 4) {
+        const int put = pvn_vsock_send(&vsock, &socket, data, CHUNK);
+
+        if (put < 0)
+            kit_must("send", put);
+        sent += (uint32_t)put;
+        if (put == 0)
+            pump();
+    }
+    pvn_vsock_send(&vsock, &socket, data, CHUNK);
+    pvn_stop(PVN_STOP_REASON_PANIC, 0);
 }
 
 static uint8_t byte_at(uint32_t i) {
@@ -110,8 +172,16 @@ static void ask(void) {
 }
 
 uint32_t main(void) {
-    const int server = PAGE->boot.arguments[0] == 's';
+    static const struct {
+        char role;
+        const char* name;
+        void (*run)(void);
+    } ROLES[] = {{'s', "vsock server", serve},
+                 {'c', "vsock client", ask},
+                 {'d', "vsock drain", drain},
+                 {'k', "vsock killed", send_and_die}};
     struct pvn_device* device;
+    uint32_t i = 0;
 
     kit_start();
     socket.capacity = 16384;
@@ -119,10 +189,9 @@ uint32_t main(void) {
     device = kit_find(PVN_KIND_VSOCK, 0);
     kit_must("vsock", pvn_vsock_start(&vsock, device, (void*)&flag));
     kit_on_interrupt(device, (int (*)(void*))pvn_vsock_interrupt, &vsock);
-    check("our number", vsock.cid, server ? SERVER : SERVER + 1);
-    if (server)
-        serve();
-    else
-        ask();
-    finish(server ? "vsock server" : "vsock client");
+    while (ROLES[i].role != PAGE->boot.arguments[0])
+        i++;
+    check("our number", vsock.cid, SERVER + i);
+    ROLES[i].run();
+    finish(ROLES[i].name);
 }
