@@ -30,25 +30,24 @@ vectors:
     b       entry_irq
     b       host_unexpected
 
-// System call of guest user code with an upcall entry registered: 30 instructions
-// from the vector to the guest's stub. irq_mask is 0 in virtual User mode or this is
-// not the vector (see transition.cpp).
-    .global svc_reflect
-svc_reflect:
-    srsia   sp, #0x13               // upcall_pc, upcall_cpsr
-    strd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
-    ldrd    r0, r1, [sp, #TO_PAGE(UPCALL_COUNT)]
-    cmp     r0, r1                  // upcall_taken
-    bne     svc_user_again
-    add     r0, r0, #1
-    str     r0, [sp, #TO_PAGE(UPCALL_COUNT)]
+// ASID 0 bridges the gap in which tables and ASID do not belong together (ARM ARM B3.10.4).
+.macro LOAD_TABLES tables, asid, spare
+    mov     \spare, #0
+    mcr     p15, 0, \spare, c13, c0, 1
+    isb
+    mcr     p15, 0, \tables, c2, c0, 0
+    isb
+    mcr     p15, 0, \asid, c13, c0, 1
+    isb
+.endm
+
+// From virtual User to Supervisor mode for an upcall: the user's SP and LR go where the
+// guest looks and where the plane keeps its bank. Changes r0 and r1.
+.macro TO_KERNEL
     sub     r1, sp, #UPCALL_SP_LR
     stmia   r1, {sp, lr}^
     sub     r1, sp, #(PV_SP_TO_PAGE + PV_STATE_BYTES - PV_BANKS)
     stmia   r1, {sp, lr}^           // for instructions that name the User bank
-    mov     r0, #PVN_UPCALL_KIND_SYSCALL
-    str     r0, [sp, #TO_PAGE(UPCALL_KIND)]
-    str     r12, [sp, #TO_PAGE(UPCALL_R12)]
     add     r1, sp, #TO_PAGE(KERNEL_SP)
     ldmia   r1, {sp}^
     ldr     r0, [sp, #TO_PAGE(THREAD_KERNEL)]
@@ -61,6 +60,24 @@ svc_reflect:
     ldrd    r0, r1, [sp, #PV_SP(PV_KERNEL_PAIR)]
     mcr     p15, 0, r0, c3, c0, 0   // DACR
     str     r1, [sp, #PV_SP(PV_SVC_VECTOR)]
+.endm
+
+// System call of guest user code with an upcall entry registered: 30 instructions
+// from the vector to the guest's stub. irq_mask is 0 in virtual User mode or this is
+// not the vector (see transition.cpp).
+    .global svc_reflect
+svc_reflect:
+    srsia   sp, #0x13               // upcall_pc, upcall_cpsr
+    strd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    ldrd    r0, r1, [sp, #TO_PAGE(UPCALL_COUNT)]
+    cmp     r0, r1                  // upcall_taken
+    bne     svc_user_again
+    add     r0, r0, #1
+    str     r0, [sp, #TO_PAGE(UPCALL_COUNT)]
+    mov     r0, #PVN_UPCALL_KIND_SYSCALL
+    str     r0, [sp, #TO_PAGE(UPCALL_KIND)]
+    str     r12, [sp, #TO_PAGE(UPCALL_R12)]
+    TO_KERNEL
     ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
     sub     lr, sp, #(PV_SP_TO_PAGE + PV_STATE_BYTES - PV_ENTRY_FRAME)
     rfeia   lr
@@ -86,6 +103,8 @@ fault_at_svc_word:
 #define service_time service_slow
 #define service_space service_slow
 #define service_flush service_slow
+#define service_update service_slow
+#define plane_fpexc svc_kernel_slow
 #endif
 service_table:
     .word   service_version         // version
@@ -97,9 +116,8 @@ service_table:
     .endr
     .word   service_space           // space_switch
     .word   service_flush           // tlb_flush
-    .rept   2
+    .word   service_update          // pt_update
     .word   service_slow
-    .endr
     .word   service_irq_end         // irq_end
     .word   service_slow
     .word   service_time            // time_read
@@ -218,6 +236,10 @@ svc_kernel_other:
     str     r0, [sp, #PV_SP(PV_INSTRUCTIONS)]
     b       unmasked
 svc_kernel_cp15:
+    bic     r1, r0, #0x100
+    bic     r1, r1, #0x00f
+    cmp     r1, #(DISGUISED(PVN_CODE_FP_STATUS) + 0x80)
+    beq     plane_fpexc
     add     r0, r0, #(PVN_CODE_MRS & 0xff0000)
     sub     r0, r0, #(PVN_CODE_CP15 & 0xff0000)
     movw    r1, #DISGUISED(PVN_CODE_CP15 + CP15(13, 0, 3))
@@ -253,6 +275,7 @@ plane_mrs_cpsr:
     and     r2, r2, #0xc0
     orr     r0, r0, r2
     ldr     r2, [sp, #PV_SP(PV_ABORT_SCRATCH)]
+plane_to_register:
     add     pc, pc, r1, lsl #3
     nop
     str     r0, [sp, #PV_SP(PV_SCRATCH)]
@@ -289,6 +312,33 @@ plane_thread:
     cmp     r1, #0
     streq   r0, [sp, #TO_PAGE(THREAD_USER)]
     b       plane_done
+
+#ifndef PARAVANE_CORE_ONLY
+// VMSR and VMRS of FPEXC, r0 with the direction in bit 8 and the register in bits 3-0. Whether
+// the hardware may have EN, and whether this is all, is what fp.cpp left in fp_quick.
+plane_fpexc:
+    and     r1, r0, #0xf
+    cmp     r1, #12
+    bhi     svc_kernel_slow
+    tst     r0, #0x100
+    ldr     r0, [sp, #PV_SP(PV_FP_QUICK)]
+    bne     2f
+    tst     r0, #1
+    beq     svc_kernel_slow
+    FETCH_REGISTER
+    ldr     r1, [sp, #PV_SP(PV_FP_QUICK)]
+    and     r0, r0, #0x40000000     // EN
+    str     r0, [sp, #PV_SP(PV_FPEXC)]
+    str     r0, [sp, #TO_PAGE(FPEXC)]
+    and     r0, r0, r1
+    .fpu    neon
+    vmsr    fpexc, r0
+    b       plane_done
+2:  tst     r0, #1
+    beq     svc_kernel_slow
+    ldr     r0, [sp, #PV_SP(PV_FPEXC)]
+    b       plane_to_register
+#endif
 
 plane_code_stale:
     dsb
@@ -363,11 +413,35 @@ unmasked:
 service_time:
     SVC_LONG_SAVED trap_time_read
 
+// Calls that C code serves without a frame: uint32_t handler(r0, r1, r2, r3), 0 when it
+// did all of it. Otherwise, and when something waits, the long way serves the call (again:
+// what is done here may be done twice).
 service_space:
-    SVC_LONG_SAVED trap_space_switch
-
+    ldr     r1, =trap_space_switch
+    b       service_short
+service_update:
+    ldr     r1, =trap_update
+    b       service_short
 service_flush:
-    SVC_LONG_SAVED trap_flush
+    ldr     r1, =trap_flush
+service_short:
+    str     r12, [sp, #PV_SP(PV_FRAME_R12)] // for trace records
+    mov     r12, r1
+    strd    r2, r3, [sp, #PV_SP(PV_ABORT_SCRATCH)]
+    str     lr, [sp, #PV_SP(PV_TRAP_WORD)]
+    ldrd    r0, r1, [sp, #PV_SP(PV_SCRATCH)]
+    movw    sp, #(PV_STACK_TOP & 0xffff)
+    movt    sp, #(PV_STACK_TOP >> 16)
+    blx     r12
+    ldr     sp, =PV_FRAME_SP
+    ldr     r1, [sp, #PV_SP(PV_ATTENTION)]
+    ldr     lr, [sp, #PV_SP(PV_TRAP_WORD)]
+    ldr     r12, [sp, #PV_SP(PV_FRAME_R12)]
+    ldrd    r2, r3, [sp, #PV_SP(PV_ABORT_SCRATCH)]
+    orrs    r0, r0, r1
+    bne     service_slow
+    ldr     r1, [sp, #PV_SP(PV_SCRATCH + 4)]
+    movs    pc, lr
 #endif
 
 svc_kernel_slow:
@@ -390,15 +464,14 @@ entry_undefined:
 
 entry_prefetch:
     sub     lr, lr, #4
-    SAVE_FRAME
+    strd    r0, r1, [sp, #PV_SP(PV_ABORT_SCRATCH)]
+    mrs     r0, spsr
     tst     r0, #0xf
     bne     host_prefetch
-    TRAP_LONG trap_prefetch
-
-entry_irq:
-    sub     lr, lr, #4
-    SAVE_FRAME
-    TRAP_LONG trap_irq
+    mrc     p15, 0, r1, c5, c0, 1   // IFSR
+    mrc     p15, 0, r0, c6, c0, 2   // IFAR
+    orr     r1, r1, #0x80000000     // STATUS_FETCH
+    b       abort_guest
 
 entry_data:
     sub     lr, lr, #8
@@ -406,9 +479,152 @@ entry_data:
     mrs     r0, spsr
     tst     r0, #0xf
     bne     host_data
+    mrc     p15, 0, r1, c5, c0, 0   // DFSR
+    mrc     p15, 0, r0, c6, c0, 0   // DFAR
+
+// In Abort mode, whose SP goes to the stack and back: quick_fill_page(shadow, address, kind,
+// privilege) fills the page in 0, or says what the fault is.
+abort_guest:
+    strd    r2, r3, [sp, #PV_SP(PV_SCRATCH)]
+    strd    r0, r1, [sp, #PV_SP(PV_FAULT)]
+    str     r12, [sp, #PV_SP(PV_FRAME_R12)]
+    str     lr, [sp, #PV_SP(PV_TRAP_WORD)]
+    ubfx    r2, r1, #11, #1         // WnR, so access::read or write
+    cmp     r1, #0
+    movmi   r2, #2                  // access::execute
+    movw    r3, #0x405
+    and     r3, r3, r1
+    ldr     r12, [sp, #TO_PAGE(PREFILL_HINT)]
+    cmp     r3, #0x005              // a translation or permission fault (ARM ARM B3.13.3)
+    bne     abort_unsure
+    cmp     r12, #8                 // wants neighbours: the long way
+    bhs     abort_unsure
+    ldrd    r0, r1, [sp, #PV_SP(PV_HOST_CONTEXT)]
+    LOAD_TABLES r0, r1, r12
+    ldr     r3, [sp, #PV_SP(PV_MODE)]
+    ldr     r0, [sp, #PV_SP(PV_SHADOW)]
+    ldr     r1, [sp, #PV_SP(PV_FAULT)]
+    subs    r3, r3, #0x10
+    movne   r3, #1                  // privilege::kernel
+    movw    sp, #(PV_STACK_TOP & 0xffff)
+    movt    sp, #(PV_STACK_TOP >> 16)
+    bl      quick_fill_page
+    movw    sp, #(PV_FRAME_SP & 0xffff)
+    movt    sp, #(PV_FRAME_SP >> 16)
+    ldrd    r2, r3, [sp, #PV_SP(PV_GUEST_CONTEXT)]
+    LOAD_TABLES r2, r3, r12
+    ldr     lr, [sp, #PV_SP(PV_TRAP_WORD)]
+    ldr     r2, [sp, #PV_SP(PV_ATTENTION)]
+    orrs    r3, r0, r2
+    bne     abort_not_filled
+    ldr     r12, [sp, #PV_SP(PV_FRAME_R12)]
+    ldrd    r2, r3, [sp, #PV_SP(PV_SCRATCH)]
+    ldrd    r0, r1, [sp, #PV_SP(PV_ABORT_SCRATCH)]
+    movs    pc, lr
+
+// The guest's own fault, of its user with interrupts unmasked or of its Supervisor mode,
+// is an upcall; anything else goes to trap_abort.
+abort_not_filled:
+    and     r3, r0, #7
+    eor     r3, r3, #7              // low bits of an FSR
+    orrs    r2, r2, r3
+    bne     abort_long
+    ldrd    r2, r3, [sp, #TO_PAGE(UPCALL_COUNT)]
+    ldr     r1, [sp, #PV_SP(PV_MODE)]
+    cmp     r2, r3                  // upcall_taken
+    bne     abort_long
+    mov     r3, #0
+    cmp     r1, #0x13
+    beq     1f
+    ldr     r3, [sp, #TO_PAGE(IRQ_MASK)]
+    eor     r1, r1, #0x10
+    orrs    r3, r3, r1
+    bne     abort_long
+    mov     r3, #PVN_FAULT_FLAGS_USER
+1:  mov     r2, r0
+    ldrd    r0, r1, [sp, #PV_SP(PV_FAULT)]
+    cmp     r1, #0
+    bmi     2f
+    and     r1, r1, #0x800          // WnR
+    orr     r2, r2, r1
+    str     r2, [sp, #TO_PAGE(DATA_FAULT_STATUS)]
+    str     r0, [sp, #TO_PAGE(DATA_FAULT_ADDRESS)]
+    orr     r1, r3, r1, lsr #11
+    cmp     r3, #0
+    ldrne   r12, [sp, #PV_SP(PV_ENTRY_USER + 4 * PVN_UPCALL_KIND_DATA_ABORT)]
+    ldreq   r12, [sp, #PV_SP(PV_ENTRY_KERNEL + 4 * PVN_UPCALL_KIND_DATA_ABORT)]
+    mov     r3, #PVN_UPCALL_KIND_DATA_ABORT
+    b       3f
+2:  and     r2, r2, #0xf
+    str     r2, [sp, #TO_PAGE(FETCH_FAULT_STATUS)]
+    str     r0, [sp, #TO_PAGE(FETCH_FAULT_ADDRESS)]
+    orr     r1, r3, #PVN_FAULT_FLAGS_EXECUTE
+    cmp     r3, #0
+    ldrne   r12, [sp, #PV_SP(PV_ENTRY_USER + 4 * PVN_UPCALL_KIND_PREFETCH_ABORT)]
+    ldreq   r12, [sp, #PV_SP(PV_ENTRY_KERNEL + 4 * PVN_UPCALL_KIND_PREFETCH_ABORT)]
+    mov     r3, #PVN_UPCALL_KIND_PREFETCH_ABORT
+3:  cmp     r12, #0
+    moveq   r0, r2
+    beq     abort_long
+    tst     r2, #8                  // a permission, so the page is present
+    orrne   r1, r1, #PVN_FAULT_FLAGS_PRESENT
+    srsia   sp, #0x17               // upcall_pc, upcall_cpsr
+    mov     lr, r12
+    add     r12, sp, #TO_PAGE(FAULT_ADDRESS)
+    stmia   r12, {r0-r3}            // fault_access, fault_status, upcall_kind behind it
+    ldr     r12, [sp, #PV_SP(PV_FRAME_R12)]
+    str     r12, [sp, #TO_PAGE(UPCALL_R12)]
+    ldr     r0, [sp, #TO_PAGE(UPCALL_COUNT)]
+    ldr     r2, [sp, #PV_SP(PV_QUICK_FAULTS)]
+    add     r0, r0, #1
+    add     r2, r2, #1
+    str     r0, [sp, #TO_PAGE(UPCALL_COUNT)]
+    str     r2, [sp, #PV_SP(PV_QUICK_FAULTS)]
+    mov     r0, #0x10
+    msr     spsr_fsxc, r0
+    ldrd    r2, r3, [sp, #PV_SP(PV_SCRATCH)]
+    tst     r1, #PVN_FAULT_FLAGS_USER
+    beq     4f
+    TO_KERNEL
+    ldrd    r0, r1, [sp, #PV_SP(PV_ABORT_SCRATCH)]
+    movs    pc, lr
+4:  sub     r1, sp, #UPCALL_SP_LR
+    stmia   r1, {sp, lr}^
+    ldr     r0, [sp, #TO_PAGE(IRQ_MASK)]
+    orr     r1, r0, #0x80
+    str     r1, [sp, #TO_PAGE(IRQ_MASK)]
+    ldr     r1, [sp, #TO_PAGE(UPCALL_CPSR)]
+    and     r0, r0, #0xc0
+    orr     r1, r1, r0
+    ldr     r0, [sp, #PV_SP(PV_ASYNC_MASK)]
+    orr     r1, r1, #0x13
+    orr     r1, r1, r0
+    str     r1, [sp, #TO_PAGE(UPCALL_CPSR)]
+    ldrd    r0, r1, [sp, #PV_SP(PV_ABORT_SCRATCH)]
+    movs    pc, lr
+
+abort_unsure:
+    mov     r0, #1
+abort_long:
+    str     r0, [sp, #PV_SP(PV_FOUND)]
+    ldrd    r2, r3, [sp, #PV_SP(PV_SCRATCH)]
+    ldr     r12, [sp, #PV_SP(PV_FRAME_R12)]
     ldrd    r0, r1, [sp, #PV_SP(PV_ABORT_SCRATCH)]
     SAVE_FRAME
-    TRAP_LONG trap_data
+    ldr     r2, [sp, #PV_SP(PV_FOUND)]
+    ldrd    r0, r1, [sp, #PV_SP(PV_FAULT)]
+    cps     #0x13
+    movw    sp, #(PV_STACK_TOP & 0xffff)
+    movt    sp, #(PV_STACK_TOP >> 16)
+    cmp     r2, #0                  // filled, but something waits
+    beq     resume
+    bl      trap_abort
+    b       resume
+
+entry_irq:
+    sub     lr, lr, #4
+    SAVE_FRAME
+    TRAP_LONG trap_irq
 
 // Back to the guest, with the frame of whichever vCPU is current by now.
     .global resume
@@ -478,15 +694,6 @@ fixups:
 
 // enter_private(), leave_private(): see private_space in per_core.hpp. ASID 0 bridges
 // the gap in which tables and ASID do not belong together (ARM ARM B3.10.4).
-.macro LOAD_TABLES tables, asid, spare
-    mov     \spare, #0
-    mcr     p15, 0, \spare, c13, c0, 1
-    isb
-    mcr     p15, 0, \tables, c2, c0, 0
-    isb
-    mcr     p15, 0, \asid, c13, c0, 1
-    isb
-.endm
     .section .text.enter_private, "ax", %progbits
     .balign 4
     .global enter_private

@@ -26,6 +26,13 @@ bool owned() {
     return this_core.fp_owner == this_core.current;
 }
 
+/// CPACR, the owner or the current vCPU has changed.
+void note_rights() {
+    vcpu_state& state = current_state();
+    const bool simple = ((state.cp15.cpacr >> 20) & 3) == 3;
+    state.fp_quick = simple ? FP_QUICK | (owned() ? EN : 0) : 0;
+}
+
 } // namespace
 
 PVN_BOOT_ONLY void init() {
@@ -40,6 +47,7 @@ void access_changed() {
         return;
     }
     cpu::write_fpexc(owned() && enabled() ? EN : 0);
+    note_rights();
     if (for_kernel_alone()) {
         request_attention(current_state());
     }
@@ -55,9 +63,11 @@ bool take() {
         if (this_core.fp_owner != nullptr) {
             vcpu_state& old = this_core.fp_owner->arch;
             fp_save(old.fp_registers, &old.fpscr);
+            old.fp_quick &= ~EN;
         }
         this_core.fp_owner = this_core.current;
         fp_load(current_state().fp_registers, &current_state().fpscr);
+        note_rights();
     }
     return true;
 }
@@ -70,6 +80,7 @@ void forget_current() {
         this_core.fp_owner = nullptr;
     }
     cpu::write_fpexc(0);
+    note_rights();
 }
 
 uint32_t read_status() {

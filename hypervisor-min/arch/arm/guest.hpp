@@ -22,9 +22,15 @@ bool access_register(gva at, mmu::access kind, gpa where);
 inline constexpr uint32_t STATUS_EXTERNAL = 0x8;
 inline constexpr uint32_t STATUS_WRITE = 1u << 11;
 
-/// What a data access with this DFSR was.
+/// Set in IFSR by entry.S, to tell it from DFSR.
+inline constexpr uint32_t STATUS_FETCH = 1u << 31;
+
+/// What the access of an abort was; `status` is DFSR, or IFSR with STATUS_FETCH.
 inline mmu::access kind_of(uint32_t status) {
-    return (status & STATUS_WRITE) != 0 ? mmu::access::write : mmu::access::read;
+    static_assert(static_cast<uint32_t>(mmu::access::read) == 0 &&
+                  static_cast<uint32_t>(mmu::access::write) == 1);
+    return (status & STATUS_FETCH) != 0 ? mmu::access::execute
+                                        : static_cast<mmu::access>(status >> 11 & 1);
 }
 
 } // namespace paravane::arm

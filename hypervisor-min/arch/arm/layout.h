@@ -31,10 +31,16 @@
 #define PV_STATE_AT 0xc00
 
 /* Offsets into vcpu_state; SP-relative they are negative (SP - 0x420 + offset). */
+#define PV_FPEXC 0x104
 #define PV_ASYNC_MASK 0x108
+#define PV_ENTRY_USER 0x150
+#define PV_ENTRY_KERNEL 0x170
 #define PV_INSTRUCTIONS 0x194
+#define PV_QUICK_FAULTS 0x1a0
+#define PV_FP_QUICK 0x1a4
 #define PV_BANKS 0x2f0
 #define PV_FRAME 0x340
+#define PV_FRAME_R12 0x370
 #define PV_FRAME_SP_LR 0x374
 #define PV_FRAME_PC 0x37c
 #define PV_FRAME_CPSR 0x380
@@ -44,6 +50,9 @@
 #define PV_MODE 0x3b4
 #define PV_TRAP_WORD 0x3b8
 #define PV_ABORT_SCRATCH 0x3c0
+#define PV_FAULT 0x3c8
+#define PV_SHADOW 0x3d0
+#define PV_FOUND 0x3d4
 #define PV_ENTRY_FRAME 0x3d8
 #define PV_USER_PAIR 0x3e0
 #define PV_KERNEL_PAIR 0x3e8

@@ -39,6 +39,7 @@ void reset(vm& machine) {
     state.kernel.svc_vector = state.svc_vector = reinterpret_cast<uint32_t>(svc_kernel);
     state.user.svc_vector = reinterpret_cast<uint32_t>(svc_user);
     state.host_context = {this_core.private_ttbr0, HOST_ASID};
+    state.shadow = reinterpret_cast<uint32_t>(&machine.memory->shadow);
     state.mode = MODE_SVC;
     state.async_mask = CPSR_A;
     state.cp15.sctlr = plane::SCTLR_RESET;
@@ -180,7 +181,7 @@ arch_counters counters(const vm& machine) {
             state.reflected,
             machine.cpu->page->upcall_count,
             shadow.fills + shadow.quick_fills,
-            shadow.quick_fills + shadow.quick_faults};
+            shadow.quick_fills + state.quick_faults};
 }
 
 void end_interrupt(vm& machine, uint32_t source) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Aborts of the guest, its flushes of pages and its commonest service calls, the short way: a page
-// of a known kind is filled, a fault of user code that is the guest's own becomes an upcall.
-// Everything else goes to trap.cpp. Compiled for speed; behind entry.S, before the shadow MMU.
+// Aborts of the guest, its flushes of pages and its commonest service calls, the short way.
+// None of these has a trap_frame: entry.S saves what they may change, and takes the long way
+// when they did not do it. Compiled for speed; behind entry.S, before the shadow MMU.
 #include "arch/arm/checked.hpp"
 #include "arch/arm/deliver.hpp"
 #include "arch/arm/guest.hpp"
@@ -10,82 +10,17 @@
 namespace paravane::arm {
 
 extern "C" {
-void trap_data();
-void trap_prefetch();
-void trap_flush();
-void trap_space_switch();
+[[gnu::noinline]] uint32_t quick_fill_page(mmu::shadow_mmu<mmu_port>& shadow, gva at,
+                                           mmu::access kind, mmu::privilege level);
+uint32_t trap_flush(uint32_t va, uint32_t pages, uint32_t asid, uint32_t how);
+uint32_t trap_update(uint32_t count, uint32_t op);
+uint32_t trap_space_switch(uint32_t ttbr0, uint32_t contextidr);
 void trap_time_read();
-void trap_service();
-void trap_data_long(uint32_t at, uint32_t status);
-void trap_prefetch_long(uint32_t at, uint32_t status);
 }
 
 namespace {
 
-/// Translation and permission faults have FS[2] and FS[0] set, FS[4] not (ARM ARM B3.13.3).
-bool from_tables(uint32_t status) {
-    return (status & 0x5) == 0x5 && (status & 0x400) == 0;
-}
-
-constexpr uint32_t PREFILL = 8; ///< a hint from here on wants the long way
-constexpr auto USER = static_cast<uint32_t>(abi::fault_flags::user);
-constexpr auto WRITE = static_cast<uint32_t>(abi::fault_flags::write);
-constexpr auto EXECUTE = static_cast<uint32_t>(abi::fault_flags::execute);
-constexpr auto PRESENT = static_cast<uint32_t>(abi::fault_flags::present);
-
-/// A device's register by a plain instruction of the kernel's. The fault's registers are
-/// read anew: to keep what was read costs each fill five instructions.
-[[gnu::noinline]] bool reach(uint32_t found) {
-    if constexpr (!parts::DEVICES) {
-        return false;
-    }
-    const gpa page = gpa{found}.page();
-    const gva at{cpu::read_dfar()};
-    return page - gpa{abi::DEVICE_PAGES} < boot::MAX_DEVICES * PAGE_SIZE && !in_user_mode() &&
-           access_register(at, kind_of(cpu::read_dfsr()), page + at.page_offset());
-}
-
-/// True: done.
-PVN_COPIED bool quick_fault(gva at, mmu::access kind, abi::upcall_kind upcall) {
-    vcpu_state& state = current_state();
-    abi::vcpu_page& page = current_page();
-    if (plane::read_once(page.prefill_hint) >= PREFILL) [[unlikely]] {
-        return false;
-    }
-    const bool user = state.mode == MODE_USR;
-    const uint32_t entry = state.entry_user[static_cast<uint32_t>(upcall)];
-    const auto delivers = [&] {
-        return user && entry != 0 && state.attention == 0 && plane::read_once(page.irq_mask) == 0 &&
-               taken_over(page);
-    };
-    load_tables(state.host_context);
-    auto& shadow = current().owner->memory->shadow;
-    const uint32_t found =
-        shadow.quick_fill(at, kind, user ? mmu::privilege::user : mmu::privilege::kernel, delivers);
-    load_tables(state.guest_context);
-    if (found <= shadow.UNSURE) {
-        return found == shadow.FILLED;
-    }
-    if (found >= PAGE_SIZE) [[unlikely]] {
-        return kind != mmu::access::execute && reach(found);
-    }
-    const uint32_t present = (found & 0xf) == 0xf ? PRESENT : 0;
-    if (kind == mmu::access::execute) {
-        write_fetch_fault(page, {at, found & 0xf, USER | EXECUTE | present});
-    } else {
-        const bool write = kind == mmu::access::write;
-        write_data_fault(
-            page, {at, found | (write ? STATUS_WRITE : 0), USER | (write ? WRITE : 0) | present});
-    }
-    write_upcall(state, page, upcall);
-    page.upcall_cpsr = state.frame.cpsr;
-    enter_kernel(state, page);
-    page.irq_mask = CPSR_I;
-    state.frame.cpsr = MODE_USR;
-    state.frame.pc = entry;
-    ++guest().exclusive_epoch;
-    return true;
-}
+constexpr uint32_t NOT_DONE = 1; ///< of a handler behind service_short
 
 /// What service::serve() and trap_service() keep of each call.
 [[gnu::noinline]] void note_service(vm& owner) {
@@ -101,17 +36,22 @@ bool names_pages(uint32_t how) {
 
 } // namespace
 
-/// The service call space_switch.
-void trap_space_switch() {
-    vcpu_state& state = current_state();
-    load_tables(state.host_context);
+/// quick_fill(), in the private space.
+[[gnu::noinline]] uint32_t quick_fill_page(mmu::shadow_mmu<mmu_port>& shadow, gva at,
+                                           mmu::access kind, mmu::privilege level) {
+    return shadow.quick_fill(at, kind, level);
+}
+
+/// The service call space_switch, by way of service_short in entry.S as the two below.
+uint32_t trap_space_switch(uint32_t ttbr0, uint32_t contextidr) {
+    load_tables(current_state().host_context);
     vm& owner = *current().owner;
     note_service(owner);
     ++owner.counters.space_switches;
-    const abi::status done = machine::space_switch(owner, state.frame.r[0], state.frame.r[1]);
-    state.frame.r[0] = static_cast<uint32_t>(done);
+    const abi::status done = machine::space_switch(owner, ttbr0, contextidr);
     load_dacr();
-    load_tables(state.guest_context);
+    load_tables(current_state().guest_context);
+    return static_cast<uint32_t>(done);
 }
 
 /// The service call time_read: the clock of guests whose core has no counter to read.
@@ -127,49 +67,45 @@ void trap_time_read() {
 }
 
 /// The service call tlb_flush.
-void trap_flush() {
-    vcpu_state& state = current_state();
-    const gva at = gva{state.frame.r[0]}.page();
-    const uint32_t pages = state.frame.r[1];
-    const uint32_t asid = state.frame.r[2];
-    const uint32_t how = state.frame.r[3];
+uint32_t trap_flush(uint32_t va, uint32_t pages, uint32_t asid, uint32_t how) {
+    const gva at = gva{va}.page();
     if (!names_pages(how) || asid > 0xff) {
-        trap_service();
-        return;
+        return NOT_DONE;
     }
-    load_tables(state.host_context);
-    vm& machine = *current().owner;
+    load_tables(current_state().host_context);
+    vm& owner = *current().owner;
     const auto reason = static_cast<mmu::flush_reason>(how >> 8);
     const bool done =
-        machine.memory->shadow.quick_flush(at, pages, static_cast<uint8_t>(asid), reason);
+        owner.memory->shadow.quick_flush(at, pages, static_cast<uint8_t>(asid), reason);
     if (done) {
-        note_service(machine);
-        ++machine.counters.flushes;
+        note_service(owner);
+        ++owner.counters.flushes;
         checked::flushed(at, pages, static_cast<uint16_t>(asid), true, reason);
     }
-    load_tables(state.guest_context);
-    if (!done) {
-        trap_service();
-        return;
-    }
-    state.frame.r[0] = static_cast<uint32_t>(abi::status::success);
+    load_tables(current_state().guest_context);
+    return done ? 0 : NOT_DONE;
 }
 
-void trap_data() {
-    const uint32_t status = cpu::read_dfsr();
-    const gva at{cpu::read_dfar()};
-    if (!from_tables(status) || !quick_fault(at, kind_of(status), abi::upcall_kind::data_abort)) {
-        trap_data_long(at.value(), status);
+/// The service call pt_update.
+uint32_t trap_update(uint32_t count, uint32_t op) {
+    const abi::pt_entry& entry = current_page().pt_batch[0];
+    const gva at = gva{plane::read_once(entry.va)}.page();
+    const uint32_t asid = plane::read_once(entry.asid);
+    if (count != 1 || op != static_cast<uint32_t>(abi::pt_op::prefill) || asid > 0xff) {
+        return NOT_DONE;
     }
-}
-
-void trap_prefetch() {
-    const uint32_t status = cpu::read_ifsr();
-    const gva at{cpu::read_ifar()};
-    if (!from_tables(status) ||
-        !quick_fault(at, mmu::access::execute, abi::upcall_kind::prefetch_abort)) {
-        trap_prefetch_long(at.value(), status);
+    load_tables(current_state().host_context);
+    vm& owner = *current().owner;
+    auto& shadow = owner.memory->shadow;
+    const bool done = shadow.quick_refresh(at, static_cast<uint8_t>(asid), [&] {
+        return quick_fill_page(shadow, at, mmu::access::write, mmu::privilege::user);
+    });
+    if (done) {
+        note_service(owner);
+        checked::flushed(at, 1, static_cast<uint16_t>(asid), true, mmu::flush_reason::unmapped);
     }
+    load_tables(current_state().guest_context);
+    return done ? 0 : NOT_DONE;
 }
 
 } // namespace paravane::arm

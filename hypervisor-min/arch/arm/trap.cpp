@@ -167,6 +167,15 @@ PVN_RARE void emulate(gva at, mmu::access kind) {
     go_on(result);
 }
 
+/// A device's register by a plain instruction of the kernel's.
+bool reach(gva at, mmu::access kind, gpa page) {
+    if constexpr (!parts::DEVICES) {
+        return false;
+    }
+    return page - gpa{abi::DEVICE_PAGES} < boot::MAX_DEVICES * PAGE_SIZE && !in_user_mode() &&
+           access_register(at, kind, page + at.page_offset());
+}
+
 void resolve(gva at, mmu::access kind) {
     mmu::fault_detail detail;
     switch (mend_fault(at, kind, detail)) {
@@ -321,20 +330,19 @@ void trap_undefined() {
     go_on(plane::emulate_undefined(guest()));
 }
 
-/// What quick.cpp left.
-void trap_prefetch_long(uint32_t at, uint32_t status) {
-    if (((SOURCES_OF_TABLES >> fault_source(status)) & 1) == 0) {
-        deliver_fault(gva{at}, mmu::access::execute, status & 0x40f);
-        return;
-    }
-    resolve(gva{at}, mmu::access::execute);
-}
-
-void trap_data_long(uint32_t at, uint32_t status) {
-    const uint32_t source = fault_source(status);
+/// What is left of an abort after quick_fill_page() said `found`.
+void trap_abort(uint32_t at, uint32_t status, uint32_t found) {
     const mmu::access kind = kind_of(status);
-    if (((SOURCES_OF_TABLES >> source) & 1) != 0) [[likely]] {
+    const uint32_t source = fault_source(status);
+    const bool fetch = kind == mmu::access::execute;
+    if ((found & 7) == static_cast<uint32_t>(mmu::fault_status::translation_page)) {
+        deliver_fault(gva{at}, kind, fetch ? found & 0xf : found | (status & STATUS_WRITE));
+    } else if (found >= PAGE_SIZE && !fetch && reach(gva{at}, kind, gpa{found}.page())) {
+        return;
+    } else if (((SOURCES_OF_TABLES >> source) & 1) != 0) [[likely]] {
         resolve(gva{at}, kind);
+    } else if (fetch) {
+        deliver_fault(gva{at}, kind, status & 0x40f);
     } else if (source == SOURCE_ALIGNMENT) {
         deliver_fault(gva{at}, kind, status & (STATUS_WRITE | 0xf));
     } else if (source == SOURCE_ASYNCHRONOUS) {

@@ -69,6 +69,9 @@ struct cp15_registers {
     uint32_t l2ctlr;
 };
 
+/// In fp_quick: the guest's FPEXC is enough to say what the hardware's is.
+inline constexpr uint32_t FP_QUICK = 1;
+
 /// What is written to DACR and to svc_vector together at a virtual transition.
 struct transition_pair {
     uint32_t dacr;
@@ -97,7 +100,9 @@ struct vcpu_state {
     uint32_t instructions;    ///< counters of traps that stay in the guest's space
     uint32_t undefined;       ///<
     uint32_t reflected;       ///<
-    uint32_t reserved_[84];
+    uint32_t quick_faults;    ///< faults that became upcalls the short way
+    uint32_t fp_quick;        ///< FPEXC.EN if the hardware may have it, and FP_QUICK
+    uint32_t reserved_[82];
     banked_registers banks[BANKS];
     uint32_t reserved_banks_[2];
     trap_frame frame;
@@ -109,7 +114,9 @@ struct vcpu_state {
     uint32_t trap_word; ///< the SVC that trapped, with its immediate exclusive-or'ed with 0x5000
     uint32_t reserved_entry_;
     uint32_t abort_scratch[2];
-    uint32_t reserved_hot_[4];
+    uint32_t fault[2]; ///< of the abort at hand: its address, and DFSR or IFSR as kind_of() has it
+    uint32_t shadow;   ///< the VM's shadow MMU, in the private space
+    uint32_t found;    ///< what quick_fill_page() said, on the long way of an abort
     uint32_t entry_frame[2]; ///< PC and CPSR of the system call's upcall, for RFE
     transition_pair user;
     transition_pair kernel;
@@ -130,10 +137,16 @@ inline void request_attention(vcpu_state& state) {
 inline constexpr uint32_t ATTENTION_WHEN_UNMASKED = 2;
 
 static_assert(sizeof(vcpu_state) == PV_STATE_BYTES);
+static_assert(offsetof(vcpu_state, fpexc) == PV_FPEXC);
 static_assert(offsetof(vcpu_state, async_mask) == PV_ASYNC_MASK);
+static_assert(offsetof(vcpu_state, entry_user) == PV_ENTRY_USER);
+static_assert(offsetof(vcpu_state, entry_kernel) == PV_ENTRY_KERNEL);
 static_assert(offsetof(vcpu_state, instructions) == PV_INSTRUCTIONS);
+static_assert(offsetof(vcpu_state, quick_faults) == PV_QUICK_FAULTS);
+static_assert(offsetof(vcpu_state, fp_quick) == PV_FP_QUICK);
 static_assert(offsetof(vcpu_state, banks) == PV_BANKS);
 static_assert(offsetof(vcpu_state, frame) == PV_FRAME);
+static_assert(offsetof(vcpu_state, frame.r[12]) == PV_FRAME_R12);
 static_assert(offsetof(vcpu_state, frame.sp) == PV_FRAME_SP_LR);
 static_assert(offsetof(vcpu_state, frame.pc) == PV_FRAME_PC);
 static_assert(offsetof(vcpu_state, frame.cpsr) == PV_FRAME_CPSR);
@@ -143,6 +156,9 @@ static_assert(offsetof(vcpu_state, services) == PV_SERVICES);
 static_assert(offsetof(vcpu_state, mode) == PV_MODE);
 static_assert(offsetof(vcpu_state, trap_word) == PV_TRAP_WORD);
 static_assert(offsetof(vcpu_state, abort_scratch) == PV_ABORT_SCRATCH);
+static_assert(offsetof(vcpu_state, fault) == PV_FAULT);
+static_assert(offsetof(vcpu_state, shadow) == PV_SHADOW);
+static_assert(offsetof(vcpu_state, found) == PV_FOUND);
 static_assert(offsetof(vcpu_state, entry_frame) == PV_ENTRY_FRAME);
 static_assert(offsetof(vcpu_state, user) == PV_USER_PAIR);
 static_assert(offsetof(vcpu_state, kernel) == PV_KERNEL_PAIR);

@@ -84,9 +84,16 @@ public:
         (void)s.set_ttbcr(ttbcr);
         record();
     }
+    bool refresh(gva va, uint8_t asid) {
+        return s.quick_refresh(va, asid,
+                               [&] { return s.quick_fill(va, access::write, privilege::user); });
+    }
     void update(const pt_change* changes, uint32_t count) {
         for (uint32_t i = 0; i < count; ++i) {
-            s.pt_update(changes[i]);
+            const pt_change& change = changes[i];
+            if (count != 1 || !change.prefill || !refresh(change.va, change.asid)) {
+                s.pt_update(change);
+            }
         }
         for (uint32_t i = 0; i < count; ++i) {
             forget([&](uint32_t page, uint32_t a, bool global) {
@@ -113,9 +120,7 @@ public:
                 return ended::done;
             }
             last = {};
-            const uint32_t quick = prefill > 1 ? s.UNSURE : s.quick_fill(gva{va}, kind, level, [&] {
-                return level == privilege::user;
-            });
+            const uint32_t quick = prefill > 1 ? s.UNSURE : s.quick_fill(gva{va}, kind, level);
             if (quick == s.FILLED) {
                 continue;
             }

@@ -6,9 +6,11 @@
 namespace paravane::test {
 namespace {
 
+constexpr uint32_t ALL_RO = 0xa3e; // small page, nG, AP 111
+
 /// The short way, as trap code of user mode asks for it.
 uint32_t quick(guest& g, uint32_t va, access kind) {
-    return g.s.quick_fill(gva{va}, kind, privilege::user, [] { return true; });
+    return g.s.quick_fill(gva{va}, kind, privilege::user);
 }
 
 TEST_F(shadow_mmu_test, the_short_way_fills_pages_like_one_before) {
@@ -18,14 +20,16 @@ TEST_F(shadow_mmu_test, the_short_way_fills_pages_like_one_before) {
     EXPECT_EQ(user(0x5000, access::read), ended::done);
     EXPECT_EQ(quick(g, 0x6000, access::write), g.s.FILLED);
     EXPECT_EQ(g.m.go(g.s.context(), g.s.dacr_user(), 0x6000, access::write).pa, RAM_AT + 0x21000u);
-    EXPECT_EQ(quick(g, 0x6000, access::write), g.s.UNSURE) << "the entry is there";
+    page(LEVEL2, 6, 0x22000 | USER_RW);
+    EXPECT_EQ(quick(g, 0x6000, access::write), g.s.FILLED) << "an entry is there, of before";
+    EXPECT_EQ(g.m.go(g.s.context(), g.s.dacr_user(), 0x6000, access::write).pa, RAM_AT + 0x22000u);
 }
 
 TEST_F(shadow_mmu_test, the_short_way_knows_where_a_devices_registers_are) {
     const uint32_t nowhere = 0x30000000;
     page(LEVEL2, 5, nowhere | USER_RW);
-    page(LEVEL2, 6, 0x20000 | USER_RO);
-    page(LEVEL2, 7, (nowhere + 0x1002) | USER_RO);
+    page(LEVEL2, 6, 0x20000 | ALL_RO);
+    page(LEVEL2, 7, (nowhere + 0x1002) | ALL_RO);
     EXPECT_EQ(user(0x6000, access::read), ended::done) << "the table is in place";
     EXPECT_EQ(quick(g, 0x7000, access::write), 0xfu) << "only to be read";
     EXPECT_EQ(quick(g, 0x7000, access::read), nowhere + 0x1002) << "as RAM of that kind";
@@ -33,25 +37,53 @@ TEST_F(shadow_mmu_test, the_short_way_knows_where_a_devices_registers_are) {
     EXPECT_EQ(quick(g, 0x5008, access::write), nowhere + 2);
     EXPECT_EQ(quick(g, 0x5000, access::read), nowhere + 2);
     page(LEVEL2, 5, nowhere | 0x836); // the guest has changed it: the kernel's alone
-    EXPECT_EQ(g.s.quick_fill(gva{0x5000}, access::read, privilege::user, [] { return false; }),
-              g.s.UNSURE);
+    EXPECT_EQ(g.s.quick_fill(gva{0x5000}, access::read, privilege::user), g.s.UNSURE);
     page(LEVEL2, 5, 0x21000 | USER_RW);
     EXPECT_EQ(quick(g, 0x5000, access::write), g.s.FILLED) << "RAM of that kind is RAM";
     EXPECT_EQ(g.m.go(g.s.context(), g.s.dacr_user(), 0x5000, access::write).pa, RAM_AT + 0x21000u);
 }
 
 TEST_F(shadow_mmu_test, the_short_way_knows_the_guests_own_faults) {
-    page(LEVEL2, 5, 0x20000 | USER_RO);
-    page(LEVEL2, 6, 0x21000 | USER_RO);
+    page(LEVEL2, 5, 0x20000 | ALL_RO);
+    page(LEVEL2, 6, 0x21000 | ALL_RO);
     EXPECT_EQ(user(0x5000, access::read), ended::done);
     EXPECT_EQ(quick(g, 0x7000, access::read), 0x7u);
     EXPECT_EQ(quick(g, 0x6000, access::write), 0xfu);
     EXPECT_EQ(g.m.descriptor(g.s.context(), 0x6000), 0u);
-    const auto nobody = [] { return false; };
-    for (const access kind : {access::read, access::write}) {
-        EXPECT_EQ(g.s.quick_fill(gva{0x7000}, kind, privilege::user, nobody), g.s.UNSURE);
-    }
-    EXPECT_EQ(g.s.quick_fill(gva{0x6000}, access::write, privilege::user, nobody), g.s.UNSURE);
+}
+
+TEST_F(shadow_mmu_test, the_short_way_takes_a_table_for_pages_it_knows) {
+    constexpr uint32_t OTHER = LEVEL2 + 0x400;
+    page(LEVEL2, 5, 0x20000 | USER_RW);
+    EXPECT_EQ(user(0x5000, access::read), ended::done);
+    table(LEVEL1, 0x001, OTHER, 1);
+    table(LEVEL1, 0x002, OTHER);
+    table(LEVEL1, 0xff0, OTHER);
+    table(LEVEL1, 0x003, RAM_BYTES); // no memory there
+    page(OTHER, 5, 0x21000 | USER_RW);
+    page(OTHER, 6, 0x22000 | KERNEL_RW);
+    EXPECT_EQ(quick(g, 0x206000, access::read), g.s.UNSURE) << "no page like it was met";
+    EXPECT_EQ(quick(g, 0x105000, access::read), g.s.UNSURE) << "no page of its domain was met";
+    EXPECT_EQ(quick(g, 0xff005000, access::read), g.s.UNSURE) << "the vCPU page's megabyte";
+    EXPECT_EQ(quick(g, 0x305000, access::read), g.s.UNSURE);
+    EXPECT_EQ(quick(g, 0x405000, access::read), g.s.UNSURE) << "not mapped";
+    EXPECT_EQ(quick(g, 0x205000, access::write), g.s.FILLED);
+    EXPECT_EQ(g.m.go(g.s.context(), g.s.dacr_user(), 0x205000, access::write).pa,
+              RAM_AT + 0x21000u);
+    EXPECT_EQ(user(0x105000, access::read), ended::done);
+    g.set_dacr(0x55555551);
+    g.flush_asid(1, flush_reason::unmapped);
+    EXPECT_EQ(user(0x5000, access::read), ended::done);
+    EXPECT_EQ(quick(g, 0x105000, access::read), g.s.UNSURE) << "a closed domain";
+    EXPECT_EQ(g.check_shadow(), 0u);
+}
+
+TEST_F(shadow_mmu_test, stores_that_are_emulated_never_take_the_short_way) {
+    page(LEVEL2, 5, 0x20000 | USER_RO);
+    page(LEVEL2, 6, 0x21000 | USER_RO);
+    EXPECT_EQ(user(0x5000, access::read), ended::done);
+    EXPECT_EQ(g.s.quick_fill(gva{0x6000}, access::write, privilege::kernel), g.s.UNSURE);
+    EXPECT_EQ(kernel(0x6000, access::write), ended::emulated);
 }
 
 TEST_F(shadow_mmu_test, a_flush_during_the_short_way_takes_the_entry_back) {
@@ -142,6 +174,109 @@ TEST_F(shadow_mmu_test, a_flush_of_one_space_takes_globals_from_all) {
     g.store(LEVEL1_B + 0xc00 * 4, 0);
     g.flush_va(0xc0000000, 1, 1, flush_reason::unmapped);
     EXPECT_EQ(kernel(0xc0000000, access::read), ended::guest_fault);
+}
+
+/// A page's entry changed, as the guest tells of the page that it just faulted on.
+class refresh_test : public shadow_mmu_test {
+protected:
+    uint32_t entry(uint32_t va) { return g.m.descriptor(g.s.context(), va); }
+    bool refresh(uint32_t va, uint8_t asid = 1) { return g.refresh(gva{va}, asid); }
+    /// Tables are in place, and the kinds of pages known that the tests use.
+    void SetUp() override {
+        start();
+        for (const uint32_t kind : {USER_RW, ALL_RO}) {
+            page(LEVEL2, 0x50, 0x20000 | kind);
+            EXPECT_EQ(user(0x50000, access::read), ended::done);
+            page(LEVEL2, 0x50, 0);
+            g.flush_va(0x50000, 1, 1, flush_reason::unmapped);
+        }
+    }
+};
+
+TEST_F(refresh_test, fills_the_page_at_once) {
+    page(LEVEL2, 5, 0x21000 | USER_RW);
+    ASSERT_TRUE(refresh(0x5000));
+    EXPECT_EQ(g.m.go(g.s.context(), g.s.dacr_user(), 0x5000, access::write).pa, RAM_AT + 0x21000u);
+    EXPECT_EQ(g.check_shadow(), 0u);
+}
+
+TEST_F(refresh_test, replaces_what_was_there) {
+    page(LEVEL2, 5, 0x21000 | ALL_RO);
+    EXPECT_EQ(user(0x5000, access::read), ended::done);
+    page(LEVEL2, 5, 0x23000 | USER_RW);
+    ASSERT_TRUE(refresh(0x5000));
+    EXPECT_EQ(g.m.go(g.s.context(), g.s.dacr_user(), 0x5000, access::write).pa, RAM_AT + 0x23000u);
+}
+
+TEST_F(refresh_test, leaves_to_the_long_way_what_it_does_not_know) {
+    page(LEVEL2, 5, 0x21000 | USER_RW);
+    EXPECT_FALSE(refresh(0x5000, 2)) << "another space";
+    page(LEVEL2, 6, 0x22000 | USER_RW | 0x40); // no page of this kind was met
+    EXPECT_FALSE(refresh(0x6000));
+    page(LEVEL2, 7, RAM_BYTES | USER_RW);
+    EXPECT_FALSE(refresh(0x7000));
+    EXPECT_FALSE(refresh(0x105000)) << "no table";
+    g.set_dacr(0x55555554);
+    EXPECT_FALSE(refresh(0x5000)) << "a closed domain";
+    g.set_dacr(0x55555555);
+    EXPECT_TRUE(refresh(0x5000));
+}
+
+TEST_F(refresh_test, code_is_never_stale) {
+    page(LEVEL2, 5, 0x21000 | USER_RW);
+    ASSERT_TRUE(refresh(0x5000));
+    EXPECT_TRUE(g.m.go(g.s.context(), g.s.dacr_user(), 0x5000, access::execute).ok);
+}
+
+TEST_F(refresh_test, reaches_both_views_and_every_space) {
+    page(LEVEL2, 5, 0x20000 | USER_RW);
+    page(LEVEL2, 6, 0x2181e); // the kernel's alone, and not global
+    EXPECT_EQ(user(0x5000, access::read), ended::done);
+    EXPECT_EQ(kernel(0x6000, access::read), ended::done);
+    EXPECT_EQ(kernel(0x5000, access::read), ended::done);
+    g.s.restore_user_views();
+    page(LEVEL2, 5, 0x23000 | USER_RW);
+    const pt_change change{gva{0x5000}, 1, flush_reason::unmapped, true};
+    g.update(&change, 1);
+    EXPECT_EQ(kernel(0x6000, access::read), ended::done);
+    EXPECT_EQ(kernel(0x5000, access::read), ended::done);
+    EXPECT_EQ(user(0x5000, access::read), ended::done);
+}
+
+TEST_F(refresh_test, takes_back_what_a_flush_named_meanwhile) {
+    page(LEVEL2, 5, 0x21000 | USER_RW);
+    g.m.on_read = [&](uint32_t at) {
+        if (at == RAM_AT + LEVEL2 + 5 * 4) {
+            g.m.on_read = nullptr;
+            page(LEVEL2, 5, 0);
+            g.flush_va(0x5000, 1, 1, flush_reason::unmapped);
+        }
+    };
+    ASSERT_TRUE(refresh(0x5000));
+    EXPECT_EQ(entry(0x5000), 0u);
+}
+
+/// The frame of a space that went is used again with the globals that it still has.
+TEST_F(shadow_mmu_test, a_new_space_has_the_globals_of_now) {
+    table(LEVEL1_B, 0x000, LEVEL2);
+    page(LEVEL2, 5, 0x20000 | USER_RW);
+    EXPECT_EQ(user(0x5000, access::read), ended::done);
+    EXPECT_EQ(kernel(0xc0000000, access::read), ended::done);
+    g.flush_asid(1, flush_reason::identifier_reused);
+    for (const uint32_t level1 : {LEVEL1, LEVEL1_B}) {
+        g.store(level1 + 0xc00 * 4, 0);
+        g.store(level1 + 0xc01 * 4, 0x0000041e);
+    }
+    g.flush_va(0xc0000000, 1, 1, flush_reason::unmapped);
+    EXPECT_EQ(kernel(0xc0100000, access::read), ended::done);
+    const uint32_t made = g.s.counters().spaces_made;
+    g.switch_to(LEVEL1_B, 2);
+    EXPECT_EQ(user(0x5000, access::read), ended::done);
+    EXPECT_EQ(g.s.counters().spaces_made, made + 1);
+    EXPECT_EQ(kernel(0xc0000000, access::read), ended::guest_fault);
+    const uint32_t before = fills();
+    EXPECT_EQ(kernel(0xc0100000, access::read), ended::done);
+    EXPECT_EQ(fills(), before) << "a global entry came along";
 }
 
 } // namespace

@@ -173,7 +173,7 @@ private:
 
     void batch(guest& g) {
         pt_change changes[16];
-        const uint32_t count = take(16) + 1;
+        const uint32_t count = take(2) != 0 ? 1 : take(16) + 1;
         for (uint32_t i = 0; i < count; ++i) {
             changes[i] = {gva{page(g)}, static_cast<uint8_t>(take(guest::ASIDS)),
                           flush_reason::unmapped, take(2) != 0};

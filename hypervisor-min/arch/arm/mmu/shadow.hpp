@@ -2,8 +2,7 @@
 // The shadow MMU of one VM: hardware tables filled on faults from the guest's
 // tables, dropped when the guest flushes. The trap code calls it; it calls the
 // port for memory, table visibility and TLB operations. The members are defined
-// in shadow_space.hpp, shadow_fill.hpp, shadow_quick.hpp and shadow_flush.hpp,
-// included below.
+// in the files shadow_*.hpp, included below.
 #pragma once
 
 #include "arch/arm/mmu/descriptor.hpp"
@@ -61,9 +60,8 @@ struct hw_context {
 };
 
 struct shadow_counters {
-    parts::counter fills;        ///< the long way
-    parts::counter quick_fills;  ///< the short way, that is all
-    parts::counter quick_faults; ///< found to be the guest's the short way
+    parts::counter fills;       ///< the long way
+    parts::counter quick_fills; ///< the short way, that is all
     parts::counter prefills;
     parts::counter spaces_made;
     parts::counter spaces_evicted;
@@ -154,14 +152,13 @@ public:
     fault_kind handle_fault(gva va, access kind, privilege level, fault_detail& detail,
                             uint32_t prefill = 1);
     /// The short way: FILLED, UNSURE (nothing was done: ask handle_fault), the FSR, without
-    /// WnR, of a fault that is the guest's if `delivers()` says that the caller takes those,
-    /// or ELSEWHERE with the guest-physical page of an access that is permitted, but not in
-    /// the first region. Changes neither context() nor a DACR.
+    /// WnR, of a fault that is the guest's, or ELSEWHERE with the guest-physical page of an
+    /// access that is permitted, but not in the first region. Changes neither context() nor
+    /// a DACR.
     static constexpr uint32_t FILLED = 0;
     static constexpr uint32_t UNSURE = 1;
     static constexpr uint32_t ELSEWHERE = 2;
-    template <class Delivers>
-    uint32_t quick_fill(gva va, access kind, privilege level, Delivers delivers);
+    uint32_t quick_fill(gva va, access kind, privilege level);
 
     // Flushes: each touches what it names, here and in the TLB --------------------
     /// TLBIMVA for `pages` pages from `va` (nG entries of `asid`, and global ones).
@@ -174,6 +171,9 @@ public:
     void flush_all();
     /// flush_va() the short way. False: nothing was done.
     bool quick_flush(gva va, uint32_t pages, uint8_t asid, flush_reason reason);
+    /// pt_update() with prefill, the short way. False: nothing was done.
+    template <class Fill>
+    bool quick_refresh(gva va, uint8_t asid, Fill fill);
     /// A changed descriptor.
     void pt_update(const pt_change& change);
 
@@ -232,6 +232,9 @@ private:
         uint32_t guest_l1; ///< on the bus
         uint32_t pool;     ///< address of table 0
         uint32_t tables;   ///< 0: nothing is quick
+        uint32_t ram_base; ///< of the first region
+        uint32_t ram_bytes;
+        uint32_t to_bus; ///< what its addresses are less than those on the bus
     };
     struct dacr_memo {
         uint32_t guest;
@@ -315,6 +318,8 @@ private:
     void aim();
     void forget_kinds();
     void open_to_quick(uint16_t table);
+    bool only_own(uint32_t megabyte) const;
+    uint32_t quick_table(gva va);
     void remember(const mapping& found, uint16_t table, uint32_t bits);
 
     // shadow_flush.hpp
@@ -325,6 +330,7 @@ private:
     void flush_views(uint16_t table, uint32_t first, uint32_t last, flush_reason reason);
     void flush_entries(uint16_t table, uint32_t first, uint32_t last, flush_reason reason);
     void flush_section(uint32_t space, uint32_t megabyte, flush_reason reason);
+    void flush_space(uint8_t space, uint8_t asid, flush_reason reason);
     void flush_private(uint32_t space, flush_reason reason);
     void write_protect(uint16_t table);
 
@@ -340,7 +346,8 @@ private:
     domain_map domains_{};
     uint32_t window_slot_{0};
     uint8_t current_{0};
-    uint8_t top_{0}; ///< spaces from here on have never been used since the last reset
+    uint8_t top_{0};   ///< spaces from here on have never been used since the last reset
+    uint8_t spare_{0}; ///< the space dropped last, or KERNEL_SPACE
     /// A space's own table holds a global entry, so a flush must look in them all.
     bool mixed_globals_{false};
     bool asids_shared_{false}; ///< two spaces have, or had, the same ASID
@@ -354,7 +361,7 @@ private:
     flip flip_[MAX_FLIPS]{};
     secret secret_[MAX_SECRETS]{};
     dacr_memo memo_[4]{};
-    uint8_t hint_[32]{};
+    uint8_t made_for_[256]{}; ///< by ASID: the space made last for it, if that is in use
     shadow_counters counters_{};
     table_pool<Limits.tables> tables_{};
     space spaces_[Limits.spaces]{};
@@ -371,5 +378,7 @@ private:
 #include "arch/arm/mmu/shadow_fill.hpp"
 #include "arch/arm/mmu/shadow_flush.hpp"
 #include "arch/arm/mmu/shadow_quick.hpp"
+#include "arch/arm/mmu/shadow_registers.hpp"
 #include "arch/arm/mmu/shadow_space.hpp"
+#include "arch/arm/mmu/shadow_views.hpp"
 // IWYU pragma: end_exports

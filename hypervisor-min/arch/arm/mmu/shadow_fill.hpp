@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Members of shadow_mmu that answer a fault: walk the guest's tables, classify,
 // and make the shadow entry right. Called by the trap code; shadow_space.hpp
-// holds the spaces and views that this fills.
+// holds the spaces that this fills, shadow_views.hpp their second views.
 #pragma once
 
 #include "arch/arm/mmu/shadow.hpp"
@@ -120,28 +120,6 @@ bool PVN_SELF::grant_as_manager(mapping& found) {
     found.word = (found.word & ~(SMALL_AP2 | SMALL_XN)) | SMALL_READ_WRITE;
     extras_ |= 1u << (2 * found.domain);
     return true;
-}
-
-/// The page overlays whatever the guest maps there, for virtual kernel alone.
-PVN_SHADOW
-PVN_RARE fault_kind PVN_SELF::touch_vcpu_page(gva va, access kind, privilege level,
-                                              fault_detail& detail) {
-    const uint16_t here = table_in(l1(current_)[va.megabyte()]);
-    mapping found{config_.vcpu_page.value() | SMALL_AP0 | SMALL_XN | FLAT_NORMAL | L2_SMALL,
-                  NO_GUEST_TABLE, domain_map::ALWAYS};
-    if (here != NO_TABLE) {
-        found.table = tables_[here].key.guest_table;
-        found.domain = tables_[here].key.domain;
-    }
-    if (!found.permits(kind, level)) {
-        return report(kind, {fault_status::permission_page, 0}, detail);
-    }
-    if (found.domain != domain_map::ALWAYS &&
-        ((regs_.effective_dacr() >> (2 * found.domain)) & 1) == 0) {
-        return report(kind, {fault_status::domain_page, found.domain}, detail);
-    }
-    fill_page(va, found, level, page_bits(found, config_.vcpu_page, region_kind::ram));
-    return fault_kind::filled;
 }
 
 // Descriptors -------------------------------------------------------------------
@@ -369,54 +347,6 @@ uint8_t PVN_SELF::hw_domain(uint8_t guest_domain, audience who) {
         forget_domains();
     }
     return domain;
-}
-
-// Views ------------------------------------------------------------------------
-
-PVN_SHADOW
-bool PVN_SELF::is_flipped(uint32_t megabyte) const {
-    const uint16_t here = table_in(l1(current_)[megabyte]);
-    for (uint32_t i = 0; i < flips_; ++i) {
-        if (flip_[i].space == current_ && flip_[i].megabyte == megabyte && flip_[i].view == here) {
-            return true;
-        }
-    }
-    return false;
-}
-
-PVN_SHADOW
-void PVN_SELF::flip_to(uint32_t megabyte, uint16_t view, uint32_t view_slot) {
-    if (flips_ == MAX_FLIPS) {
-        restore_user_views();
-    }
-    flip_[flips_++] = {current_, static_cast<uint16_t>(megabyte), view, l1(current_)[megabyte]};
-    set_slot(current_, megabyte, view_slot);
-    port_.invalidate_va(gva{megabyte << SECTION_SHIFT});
-}
-
-/// The window's megabyte stands in an open domain: its kernel-only pages are
-/// remembered, so that the way back to virtual user unmaps them.
-PVN_SHADOW
-PVN_RARE void PVN_SELF::note_window_entry(const mapping& found, audience who, uint16_t table,
-                                          uint32_t entry) {
-    window_domains_ |= 1u << (2 * found.domain);
-    if (who == audience::user) {
-        return;
-    }
-    for (uint32_t i = 0; i < secrets_; ++i) {
-        if (secret_[i].table == table && secret_[i].entry == entry) {
-            return;
-        }
-    }
-    if (secrets_ == MAX_SECRETS) {
-        const secret& oldest = secret_[0];
-        flush_entries(oldest.table, oldest.entry, oldest.entry, flush_reason::unmapped);
-        --secrets_;
-        for (uint32_t i = 0; i < secrets_; ++i) {
-            secret_[i] = secret_[i + 1];
-        }
-    }
-    secret_[secrets_++] = {table, static_cast<uint16_t>(entry)};
 }
 
 // Sections ---------------------------------------------------------------------

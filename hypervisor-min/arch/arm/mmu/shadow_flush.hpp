@@ -25,20 +25,30 @@ void PVN_SELF::flush_all() {
 PVN_SHADOW
 void PVN_SELF::flush_asid(uint8_t asid, flush_reason reason) {
     generation_ = generation_ + 1;
-    for (uint8_t s = 1; s < top_; ++s) {
-        if (!spaces_[s].in_use || spaces_[s].asid != asid) {
-            continue;
-        }
-        if (reason == flush_reason::identifier_reused) {
-            if (flips_ != 0) {
-                restore_user_views();
-            }
-            drop_space(s);
-        } else {
-            flush_private(s, reason);
+    if (!asids_shared_) [[likely]] {
+        flush_space(made_for_[asid], asid, reason);
+    } else {
+        for (uint8_t s = 1; s < top_; ++s) {
+            flush_space(s, asid, reason);
         }
     }
     port_.synchronize();
+}
+
+/// All that is not global in a space, if it has the ASID; the space too when that goes.
+PVN_SHADOW
+void PVN_SELF::flush_space(uint8_t index, uint8_t asid, flush_reason reason) {
+    if (!spaces_[index].in_use || spaces_[index].asid != asid) {
+        return;
+    }
+    if (reason == flush_reason::identifier_reused) {
+        if (flips_ != 0) {
+            restore_user_views();
+        }
+        drop_space(index);
+    } else {
+        flush_private(index, reason);
+    }
 }
 
 /// The non-global part of a space: its own tables and sections.

@@ -9,16 +9,17 @@
 namespace paravane::arm::mmu {
 
 /// A slot that holds a section gives no index: the pool lies in no megabyte of a guest's
-/// memory. With an entry in place only the TLB was stale.
+/// memory. An entry that is in place is right only in part, or stale in the TLB.
 PVN_SHADOW
-template <class Delivers>
-[[gnu::always_inline]] inline uint32_t PVN_SELF::quick_fill(gva va, access kind, privilege level,
-                                                            Delivers delivers) {
+[[gnu::always_inline]] inline uint32_t PVN_SELF::quick_fill(gva va, access kind, privilege level) {
     const uint32_t generation = generation_;
     const uint32_t megabyte = va.megabyte();
-    const uint32_t table = (view_.l1[megabyte] - view_.pool) / L2_BYTES;
-    if (table >= view_.tables) {
-        return UNSURE;
+    uint32_t table = (view_.l1[megabyte] - view_.pool) / L2_BYTES;
+    if (table >= view_.tables) [[unlikely]] {
+        table = parts::ALL ? quick_table(va) : NO_TABLE;
+        if (table == NO_TABLE) {
+            return UNSURE;
+        }
     }
     table_info& info = tables_[static_cast<uint16_t>(table)];
     const uint32_t first = port_.read_physical(pa{view_.guest_l1 + megabyte * 4});
@@ -31,32 +32,28 @@ template <class Delivers>
     const uint32_t domain = info.first & L1_DOMAIN_MASK;
     constexpr uint32_t TO_FSR = L1_DOMAIN_SHIFT - 4;
     if (((second & ~SMALL_BASE) | info.tag) != like.key) {
-        if ((second & L2_TYPE_MASK) != 0 || !delivers()) {
+        if ((second & L2_TYPE_MASK) != 0) {
             return UNSURE;
         }
-        ++counters_.quick_faults;
         return static_cast<uint32_t>(fault_status::translation_page) | domain >> TO_FSR;
     }
     const uint32_t which = 2 * static_cast<uint32_t>(kind) + static_cast<uint32_t>(level);
     if (((like.allowed >> which) & 1) == 0) {
-        if (!delivers()) {
-            return UNSURE;
-        }
-        ++counters_.quick_faults;
         return static_cast<uint32_t>(fault_status::permission_page) | domain >> TO_FSR;
     }
-    const memory_region& ram = (*config_.memory)[0];
-    const uint32_t offset = (second & SMALL_BASE) - ram.base.value();
+    const uint32_t page = second & SMALL_BASE;
+    if (page - view_.ram_base >= view_.ram_bytes) {
+        return page | ELSEWHERE;
+    }
     uint32_t* const entry = tables_.words(static_cast<uint16_t>(table)) + index;
-    if (offset >= ram.size) {
-        return (second & SMALL_BASE) | ELSEWHERE;
-    }
-    if (*entry != 0) {
-        return UNSURE;
-    }
-    *entry = (ram.backing.value() + offset) | like.bits;
+    const uint32_t old = *entry;
+    *entry = (view_.to_bus + page) | like.bits;
     port_.table_written(entry, 1);
-    info.live.insert(index);
+    if (old == 0) {
+        info.live.insert(index);
+    } else {
+        port_.invalidate_va(va);
+    }
     if ((second & SMALL_XN) == 0) {
         port_.invalidate_code();
     }
@@ -66,6 +63,64 @@ template <class Delivers>
     return FILLED;
 }
 
+/// One page's entry has changed and is about to be used: what a flush of it and a fault on
+/// it would do. `fill` is quick_fill() as that of a user's store.
+PVN_SHADOW
+template <class Fill>
+[[gnu::always_inline]] inline bool PVN_SELF::quick_refresh(gva va, uint8_t asid, Fill fill) {
+    if (asid != regs_.asid() || !only_own(va.megabyte())) {
+        return false;
+    }
+    generation_ = generation_ + 1; // before the entry goes, or a fill could miss it
+    if (fill() != FILLED) {
+        return false;
+    }
+    const table_info& info = tables_[table_in(l1(current_)[va.megabyte()])];
+    return info.key.owner == current_ && info.partner == NO_TABLE;
+}
+
+/// A table for a megabyte in which the running space has none, when a user page of a known
+/// kind is wanted there and neither context() nor a DACR changes by it; else NO_TABLE.
+PVN_SHADOW
+[[gnu::noinline]] uint32_t PVN_SELF::quick_table(gva va) {
+    const uint32_t megabyte = va.megabyte();
+    if (view_.tables == 0 || current_ == KERNEL_SPACE || view_.l1[megabyte] != 0 ||
+        split(megabyte) || regs_.is_upper(va) || !tables_.has_free()) {
+        return NO_TABLE;
+    }
+    const uint32_t first = port_.read_physical(pa{view_.guest_l1 + megabyte * 4});
+    const uint32_t guest_table = first & L1_TABLE_BASE;
+    const uint8_t domain = (first >> L1_DOMAIN_SHIFT) & 0xf;
+    const uint32_t offset = guest_table - view_.ram_base;
+    const uint32_t hw = domains_.find(domain, audience::user);
+    if (!is_table(first) || offset >= view_.ram_bytes || ((regs_.dacr >> (2 * domain)) & 3) != 1 ||
+        hw == domain_map::NONE) {
+        return NO_TABLE;
+    }
+    const uint32_t index = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
+    const uint32_t second =
+        port_.read_physical(pa{view_.to_bus + view_.ram_base + offset + index * 4});
+    if (((second & ~SMALL_BASE) | page_kind::tag(audience::user, false)) !=
+        kinds_[page_kind::slot(second)].key) {
+        return NO_TABLE;
+    }
+    const uint16_t table = tables_.take(
+        {guest_table, static_cast<uint16_t>(megabyte), current_, audience::user, domain});
+    set_slot(current_, megabyte, slot_of(table, hw));
+    spaces_[current_].own.insert(megabyte);
+    port_.synchronize(); // the fault may yet be the guest's
+    open_to_quick(table);
+    return table;
+}
+
+/// Nothing global lies in a megabyte, and one space has each ASID: a flush of it in the
+/// running space's own table reaches all that it names.
+PVN_SHADOW
+[[gnu::always_inline]] inline bool PVN_SELF::only_own(uint32_t megabyte) const {
+    return l1(KERNEL_SPACE)[megabyte] == 0 && !mixed_globals_ && !asids_shared_ &&
+           !tables_.any_shared(megabyte);
+}
+
 /// A flush of pages in one megabyte of user space: nothing global is there, one space has
 /// the ASID, and it has one view of it.
 PVN_SHADOW
@@ -73,9 +128,8 @@ PVN_SHADOW
                                                          flush_reason reason) {
     const uint32_t megabyte = va.megabyte();
     const uint32_t first = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
-    const uint8_t owner = hint_[asid % 32];
-    if (pages - 1 >= L2_ENTRIES - first || l1(KERNEL_SPACE)[megabyte] != 0 || mixed_globals_ ||
-        asids_shared_ || tables_.any_shared(megabyte) || !spaces_[owner].in_use ||
+    const uint8_t owner = made_for_[asid];
+    if (pages - 1 >= L2_ENTRIES - first || !only_own(megabyte) || !spaces_[owner].in_use ||
         spaces_[owner].asid != asid) {
         return false;
     }
@@ -104,8 +158,13 @@ void PVN_SELF::aim() {
                     (regs_.ttbcr & (TTBCR_PD0 | TTBCR_PD1)) == 0 && ram.kind == region_kind::ram &&
                     offset < ram.size && ram.size - offset >= L1_BYTES &&
                     (quick_clients_ & ~clients) == 0;
-    view_ = {l1(current_), ram.backing.value() + offset, tables_.address(0),
-             on ? tables_.count() : 0u};
+    view_ = {l1(current_),
+             ram.backing.value() + offset,
+             tables_.address(0),
+             on ? tables_.count() : 0u,
+             ram.base.value(),
+             ram.size,
+             ram.backing.value() - ram.base.value()};
 }
 
 /// A table that stands for a guest's second-level table in the first region, under
@@ -122,9 +181,11 @@ void PVN_SELF::open_to_quick(uint16_t table) {
         info.first = info.key.guest_table |
                      (static_cast<uint32_t>(info.key.domain) << L1_DOMAIN_SHIFT) | L1_TABLE;
         info.guest_words = ram.backing.value() + offset;
-        quick_clients_ |= 1u << (2 * info.key.domain);
+        if (const uint32_t client = 1u << (2 * info.key.domain); (quick_clients_ & client) == 0) {
+            quick_clients_ |= client;
+            aim();
+        }
     }
-    aim();
 }
 
 /// What descriptors mean has changed.
@@ -143,15 +204,15 @@ void PVN_SELF::remember(const mapping& found, uint16_t table, uint32_t bits) {
     const memory_region& ram = (*config_.memory)[0];
     if (tables_[table].first == table_info::OPAQUE || found.manager() || key.who != who ||
         (key.owner == SHARED) != found.global() ||
-        (found.page() - ram.base >= ram.size && (bits & SMALL_BASE) != NO_MEMORY.value())) {
+        (found.page() - ram.base >= ram.size && (bits & SMALL_BASE) != NO_MEMORY.value()) ||
+        found.ap() == AP_USER_READS_ONLY) { // the kernel's stores there are emulated
         return;
     }
     uint32_t allowed = 0;
     for (uint32_t which = 0; which < 6; ++which) {
         const auto kind = static_cast<access>(which / 2);
         const auto level = static_cast<privilege>(which % 2);
-        const bool emulated = kind == access::write && found.ap() == AP_USER_READS_ONLY;
-        allowed |= found.permits(kind, level) && !emulated ? 1u << which : 0;
+        allowed |= found.permits(kind, level) ? 1u << which : 0;
     }
     kinds_[page_kind::slot(found.word)] = {(found.word & ~SMALL_BASE) | tables_[table].tag,
                                            bits & ~SMALL_BASE, allowed, 0};

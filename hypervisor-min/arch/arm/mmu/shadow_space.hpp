@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Members of shadow_mmu that keep the address spaces: set-up, the guest's
-// registers, the cache of spaces, views, and giving tables back. The fills are in
-// shadow_fill.hpp.
+// Members of shadow_mmu that keep the address spaces: set-up, the cache of spaces, and
+// giving tables back. The fills are in shadow_fill.hpp.
 #pragma once
 
 #include "arch/arm/mmu/shadow.hpp"
@@ -87,136 +86,11 @@ PVN_SHADOW
     }
 }
 
-// Registers ------------------------------------------------------------------
-
-PVN_SHADOW
-inline uint8_t PVN_SELF::find_space(uint32_t ttbr0, uint8_t asid) const {
-    const uint32_t base = ttbr0 & regs_.lower_base_mask();
-    const uint8_t hint = hint_[asid % 32];
-    if (spaces_[hint].in_use && spaces_[hint].ttbr0 == base && spaces_[hint].asid == asid)
-        [[likely]] {
-        return hint;
-    }
-    for (uint32_t i = 1; i < top_; ++i) {
-        if (spaces_[i].in_use && spaces_[i].ttbr0 == base && spaces_[i].asid == asid) {
-            return static_cast<uint8_t>(i);
-        }
-    }
-    return KERNEL_SPACE;
-}
-
-PVN_SHADOW
-inline void PVN_SELF::select(uint8_t index) {
-    current_ = index;
-    spaces_[index].stamp = ++clock_;
-    context_.ttbr0 = (config_.l1_address.value() + index * L1_BYTES) | config_.ttbr_flags;
-    context_.contextidr = hw_asid(index);
-    changed_ = true;
-    aim();
-}
-
-PVN_SHADOW
-void PVN_SELF::switch_space(uint32_t ttbr0, uint32_t contextidr) {
-    if (flips_ != 0) [[unlikely]] {
-        restore_user_views();
-    }
-    regs_.ttbr0 = ttbr0;
-    regs_.contextidr = contextidr;
-    select(find_space(ttbr0, static_cast<uint8_t>(contextidr)));
-}
-
-PVN_SHADOW
-void PVN_SELF::set_ttbr1(uint32_t value) {
-    const bool matters = (regs_.ttbcr & TTBCR_N) != 0 && value != regs_.ttbr1;
-    regs_.ttbr1 = value;
-    if (matters) {
-        reset();
-    }
-}
-
-PVN_SHADOW
-Result<void, register_error> PVN_SELF::set_ttbcr(uint32_t value) {
-    if ((value & TTBCR_EAE) != 0) {
-        return unexpected{register_error::long_descriptors};
-    }
-    if (value != regs_.ttbcr) {
-        regs_.ttbcr = value;
-        regime_changed();
-    }
-    return {};
-}
-
-PVN_SHADOW
-void PVN_SELF::set_sctlr(uint32_t value) {
-    const uint32_t changed = value ^ regs_.sctlr;
-    regs_.sctlr = value;
-    if ((changed & (SCTLR_M | SCTLR_TRE | SCTLR_AFE)) != 0) {
-        regime_changed();
-    }
-}
-
-PVN_SHADOW
-PVN_RARE void PVN_SELF::regime_changed() {
-    regs_.derive();
-    forget_kinds();
-    reset();
-}
-
-PVN_SHADOW
-void PVN_SELF::set_prrr(uint32_t value) {
-    const bool matters = (regs_.sctlr & SCTLR_TRE) != 0 && value != regs_.prrr;
-    regs_.prrr = value;
-    if (matters) {
-        regime_changed();
-    }
-}
-
-PVN_SHADOW
-void PVN_SELF::set_dacr(uint32_t value) {
-    const uint32_t old = regs_.dacr;
-    regs_.dacr = value;
-    if (!regs_.enabled() || old == value) {
-        return;
-    }
-    // Bit 2n of each word speaks of domain n.
-    const uint32_t client = value & 0x55555555;
-    const uint32_t manager = client & (value >> 1);
-    if ((extras_ & ~manager) != 0) {
-        reset();
-        return;
-    }
-    if ((window_domains_ & ~client) != 0) {
-        purge_window();
-    }
-    recompute_dacr();
-}
-
-/// The pairs have changed: no remembered value holds.
-PVN_SHADOW
-void PVN_SELF::forget_domains() {
-    for (dacr_memo& memo : memo_) {
-        memo.valid = false;
-    }
-    recompute_dacr();
-}
-
-/// Kernels alternate between few values, so the last ones are remembered.
-PVN_SHADOW
-PVN_RARE void PVN_SELF::recompute_dacr() {
-    const uint32_t guest = regs_.effective_dacr();
-    dacr_memo& memo = memo_[(guest ^ (guest >> 2) ^ (guest >> 5)) % 4];
-    if (!memo.valid || memo.guest != guest) {
-        memo = {guest, domains_.registers(guest), true};
-    }
-    dacr_ = memo.hardware;
-    changed_ = true;
-    aim();
-}
-
 // Spaces -----------------------------------------------------------------------
 
 /// Called when the current key has no space and a non-global entry is wanted. The
-/// global entries come along, as they would stay in a TLB.
+/// global entries come along, as they would stay in a TLB: a frame that was used before
+/// has most of them still, since what removes one removes it from every frame.
 PVN_SHADOW
 [[gnu::noinline]] void PVN_SELF::create_space() {
     if (flips_ != 0) {
@@ -227,11 +101,9 @@ PVN_SHADOW
     made.ttbr0 = regs_.ttbr0 & regs_.lower_base_mask();
     made.asid = regs_.asid();
     made.in_use = true;
-    for (uint8_t other = 1; other < top_; ++other) {
-        asids_shared_ |=
-            other != index && spaces_[other].in_use && spaces_[other].asid == made.asid;
-    }
-    hint_[made.asid % 32] = index;
+    const uint8_t before = made_for_[made.asid];
+    asids_shared_ |= before != index && spaces_[before].in_use && spaces_[before].asid == made.asid;
+    made_for_[made.asid] = index;
     top_ = index < top_ ? top_ : static_cast<uint8_t>(index + 1);
     ++counters_.spaces_made;
     const uint32_t* const from = l1(KERNEL_SPACE);
@@ -245,6 +117,9 @@ PVN_SHADOW
 
 PVN_SHADOW
 uint8_t PVN_SELF::free_space() {
+    if (spare_ != KERNEL_SPACE && !spaces_[spare_].in_use) [[likely]] {
+        return spare_;
+    }
     uint8_t oldest = 1;
     for (uint8_t i = 1; i < config_.spaces; ++i) {
         if (!spaces_[i].in_use) {
@@ -257,19 +132,16 @@ uint8_t PVN_SELF::free_space() {
     ++counters_.spaces_evicted;
     clear_own(oldest);
     port_.invalidate_asid(hw_asid(oldest));
-    return oldest; // create_space() overwrites what it still holds of the kernel's
+    return oldest;
 }
 
 PVN_SHADOW
 [[gnu::noinline]] void PVN_SELF::drop_space(uint8_t index) {
     clear_own(index);
-    spaces_[index].used.become(l1_slots{}, [&](uint32_t mb) {
-        l1(index)[mb] = empty_slot(mb);
-        port_.table_written(l1(index) + mb, 1);
-    });
     port_.invalidate_asid(hw_asid(index));
     port_.synchronize();
     spaces_[index].in_use = false;
+    spare_ = index;
     if (current_ == index) {
         select(KERNEL_SPACE);
     }
@@ -384,22 +256,6 @@ void PVN_SELF::unlink_table(uint16_t table) {
     }
 }
 
-/// Pending flips and secrets no longer speak of a table.
-PVN_SHADOW
-void PVN_SELF::disown_table(uint16_t table) {
-    for (uint32_t i = 0; i < flips_; ++i) {
-        flip& f = flip_[i];
-        if (f.view == table || (is_table(f.user_slot) && tables_.index_of(f.user_slot) == table)) {
-            f.user_slot = empty_slot(f.megabyte);
-        }
-    }
-    for (uint32_t i = secrets_; i-- > 0;) {
-        if (secret_[i].table == table) {
-            secret_[i] = secret_[--secrets_];
-        }
-    }
-}
-
 /// Everything goes: the answer to whatever is too rare to be worth a finer one.
 PVN_SHADOW
 PVN_RARE void PVN_SELF::reset() {
@@ -426,42 +282,6 @@ PVN_RARE void PVN_SELF::reset() {
     port_.invalidate_all();
     port_.synchronize();
     select(KERNEL_SPACE);
-}
-
-/// Drops the guest's pages in the window's megabyte, whose domain stays open.
-PVN_SHADOW
-PVN_RARE void PVN_SELF::purge_window() {
-    restore_user_views();
-    for (uint16_t table = 0; table < tables_.count(); ++table) {
-        if (tables_[table].in_use() && tables_[table].key.megabyte == WINDOW_MEGABYTE) {
-            unlink_table(table);
-            if (tables_[table].partner != NO_TABLE) {
-                unlink_table(tables_[table].partner);
-            }
-            release_table(table);
-        }
-    }
-    window_domains_ = 0;
-}
-
-// Views ----------------------------------------------------------------------
-
-PVN_SHADOW
-void PVN_SELF::restore_user_views() {
-    while (secrets_ != 0) {
-        const secret& s = secret_[--secrets_];
-        flush_entries(s.table, s.entry, s.entry, flush_reason::unmapped);
-    }
-    for (uint32_t i = 0; i < flips_; ++i) {
-        const flip& f = flip_[i];
-        const uint32_t slot = l1(f.space)[f.megabyte];
-        if (is_table(slot) && tables_.index_of(slot) == f.view) {
-            set_slot(f.space, f.megabyte, f.user_slot);
-            port_.invalidate_va(gva{static_cast<uint32_t>(f.megabyte) << SECTION_SHIFT});
-        }
-    }
-    flips_ = 0;
-    port_.synchronize();
 }
 
 } // namespace paravane::arm::mmu

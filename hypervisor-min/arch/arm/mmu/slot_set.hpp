@@ -75,16 +75,17 @@ public:
         }
     }
 
-    /// Becomes `other`, and tells `visit` of each number that was or is a member.
+    /// Becomes `other`, and tells `visit` of each number that is a member of only one.
     template <class Visit>
     void become(const slot_set& other, Visit visit) {
         for (uint32_t group = 0; group < Words / 32; ++group) {
             for (uint32_t some = some_.words[group] | other.some_.words[group]; some != 0;
                  some &= some - 1) {
                 const uint32_t word = group * 32 + static_cast<uint32_t>(__builtin_ctz(some));
-                const uint32_t bits = words_[word] | other.words_[word];
-                words_[word] = other.words_[word];
-                each_bit(word, bits, visit);
+                if (const uint32_t bits = words_[word] ^ other.words_[word]; bits != 0) {
+                    words_[word] = other.words_[word];
+                    each_bit(word, bits, visit);
+                }
             }
         }
         some_ = other.some_;

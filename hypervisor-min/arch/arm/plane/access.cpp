@@ -122,12 +122,13 @@ outcome perform_multiple(environment& env, uint32_t word) {
 /// round; when it comes back without a virtual exception in between, its LDREX was
 /// the last thing that looked.
 bool exclusive_passes(environment& env, uint32_t address) {
-    if (env.exclusive_failed_at == address && env.exclusive_failed_epoch == env.exclusive_epoch) {
+    const uint32_t epoch = env.exclusive_epoch + env.state.quick_faults;
+    if (env.exclusive_failed_at == address && env.exclusive_failed_epoch == epoch) {
         ++env.exclusive_epoch;
         return true;
     }
     env.exclusive_failed_at = address;
-    env.exclusive_failed_epoch = env.exclusive_epoch;
+    env.exclusive_failed_epoch = epoch;
     return false;
 }
 

@@ -86,6 +86,12 @@ outcome dispatch(environment& env, uint32_t code) {
                 env, codes::msr_register_code{payload<codes::msr_register_code>(code)}.word());
         }
         break;
+    case granule(codes::fp_status_code::BASE):
+        if (assigned<codes::fp_status_code>(code)) {
+            return fp_status(env,
+                             codes::fp_status_code{payload<codes::fp_status_code>(code)}.word());
+        }
+        break;
     case granule(codes::return_register_code::BASE):
         if ((code & 0xf0f) == (MOVS_PC_LR & 0xf0f) && has_spsr(env)) {
             return return_to(env, env.state.frame.lr, read_once(env.page.spsr));

@@ -63,8 +63,8 @@ public:
 
     access_fault fault{};                  ///< with outcome::data_abort
     kill_reason reason{kill_reason::none}; ///< with outcome::kill
-    uint32_t exclusive_epoch{0};           ///< virtual exceptions and upcalls so far
-    uint32_t exclusive_failed_at{0};       ///< address of the STREX that was refused last
+    uint32_t exclusive_epoch{0}; ///< virtual exceptions and upcalls so far, but for quick_faults
+    uint32_t exclusive_failed_at{0}; ///< address of the STREX that was refused last
     uint32_t exclusive_failed_epoch{~0u};
     expected_device device{};
 
