@@ -4,6 +4,7 @@
 #define PARAVANE_TLBFLUSH_H
 
 #include <linux/mm_types.h>
+#include <paravane/page.h>
 #include <paravane/stubs.h>
 
 #undef flush_tlb_mm
@@ -18,37 +19,26 @@ static inline void pvn_flush_pages(unsigned long start, unsigned long end, unsig
 	pvn_tlb_flush(start, (end + PAGE_SIZE - 1 - start) >> PAGE_SHIFT, asid, PVN_FLUSH_SCOPE_RANGE);
 }
 
-static inline void flush_tlb_mm(struct mm_struct *mm)
-{
-	pvn_tlb_flush(0, 0, ASID(mm), PVN_FLUSH_SCOPE_ASID);
-}
+#define flush_tlb_mm(mm) pvn_tlb_flush(0, 0, ASID(mm), PVN_FLUSH_SCOPE_ASID)
+#define flush_tlb_page(vma, at) flush_tlb_range(vma, at, (at) + 1)
+#define flush_tlb_range(vma, start, end) pvn_flush_pages(start, end, ASID((vma)->vm_mm))
+#define flush_tlb_kernel_page(at) pvn_flush_pages(at, (at) + 1, 0)
+#define flush_tlb_kernel_range(start, end) pvn_flush_pages(start, end, 0)
 
 /* After fork has write-protected the parent's pages: what it may read, it still may. */
-static inline void pvn_flush_forked(struct mm_struct *mm)
-{
-	pvn_tlb_flush(0, 0, ASID(mm),
-		      PVN_FLUSH_SCOPE_ASID | PVN_FLUSH_REASON_WRITE_PROTECTED << 8);
-}
+#define pvn_flush_forked(mm) \
+	pvn_tlb_flush(0, 0, ASID(mm), \
+		      PVN_FLUSH_SCOPE_ASID | PVN_FLUSH_REASON_WRITE_PROTECTED << 8)
 
-static inline void flush_tlb_page(struct vm_area_struct *vma, unsigned long address)
-{
-	pvn_tlb_flush(address & PAGE_MASK, 1, ASID(vma->vm_mm), PVN_FLUSH_SCOPE_RANGE);
-}
+/* A fault finds what the tables allow: rights that were only added need no flush. */
+#define flush_tlb_fix_spurious_fault(vma, at) do { } while (0)
 
-static inline void flush_tlb_range(struct vm_area_struct *vma, unsigned long start,
-				   unsigned long end)
+/* The page's new entry is in place and about to be used: flushed and filled in one trip. */
+static inline void pvn_refresh(struct mm_struct *mm, unsigned long at)
 {
-	pvn_flush_pages(start, end, ASID(vma->vm_mm));
-}
-
-static inline void flush_tlb_kernel_page(unsigned long address)
-{
-	pvn_tlb_flush(address & PAGE_MASK, 1, 0, PVN_FLUSH_SCOPE_RANGE);
-}
-
-static inline void flush_tlb_kernel_range(unsigned long start, unsigned long end)
-{
-	pvn_flush_pages(start, end, 0);
+	pvn_page->pt_batch[0].va = at;
+	pvn_page->pt_batch[0].asid = ASID(mm);
+	pvn_pt_update(1, PVN_PT_OP_PREFILL);
 }
 
 #endif
