@@ -181,6 +181,10 @@ class refresh_test : public shadow_mmu_test {
 protected:
     uint32_t entry(uint32_t va) { return g.m.descriptor(g.s.context(), va); }
     bool refresh(uint32_t va, uint8_t asid = 1) { return g.refresh(gva{va}, asid); }
+    void update(uint32_t va) {
+        const pt_change change{gva{va}, 1, flush_reason::unmapped, true};
+        g.update(&change, 1);
+    }
     /// Tables are in place, and the kinds of pages known that the tests use.
     void SetUp() override {
         start();
@@ -228,19 +232,36 @@ TEST_F(refresh_test, code_is_never_stale) {
     EXPECT_TRUE(g.m.go(g.s.context(), g.s.dacr_user(), 0x5000, access::execute).ok);
 }
 
-TEST_F(refresh_test, reaches_both_views_and_every_space) {
+TEST_F(refresh_test, reaches_both_views) {
     page(LEVEL2, 5, 0x20000 | USER_RW);
     page(LEVEL2, 6, 0x2181e); // the kernel's alone, and not global
-    EXPECT_EQ(user(0x5000, access::read), ended::done);
+    page(LEVEL2, 8, 0x2281e);
     EXPECT_EQ(kernel(0x6000, access::read), ended::done);
-    EXPECT_EQ(kernel(0x5000, access::read), ended::done);
-    g.s.restore_user_views();
+    EXPECT_EQ(kernel(0x5000, access::read), ended::done) << "in the kernel's view";
+    EXPECT_EQ(user(0x5000, access::read), ended::done) << "and in the user's";
     page(LEVEL2, 5, 0x23000 | USER_RW);
-    const pt_change change{gva{0x5000}, 1, flush_reason::unmapped, true};
-    g.update(&change, 1);
-    EXPECT_EQ(kernel(0x6000, access::read), ended::done);
+    update(0x5000);
+    EXPECT_EQ(kernel(0x8000, access::read), ended::done) << "the kernel's view is in place";
     EXPECT_EQ(kernel(0x5000, access::read), ended::done);
+}
+
+TEST_F(refresh_test, takes_a_global_page_from_every_space) {
+    constexpr uint32_t NG = 0x800;
+    table(LEVEL1_B, 0x000, LEVEL2);
+    page(LEVEL2, 5, 0x20000 | (USER_RW & ~NG));
+    g.flush_asid(1, flush_reason::unmapped);
+    for (const uint32_t level1 : {LEVEL1, LEVEL1_B}) {
+        g.switch_to(level1, level1 / LEVEL1);
+        EXPECT_EQ(user(0x5000, access::read), ended::done);
+    }
+    g.switch_to(LEVEL1, 1);
+    page(LEVEL2, 6, 0x21000 | USER_RW);
+    EXPECT_EQ(user(0x6000, access::read), ended::done) << "the space has a table of its own";
+    page(LEVEL2, 5, 0x23000 | USER_RW);
+    update(0x5000);
+    g.switch_to(LEVEL1_B, 2);
     EXPECT_EQ(user(0x5000, access::read), ended::done);
+    EXPECT_EQ(g.m.go(g.s.context(), g.s.dacr_user(), 0x5000, access::read).pa, RAM_AT + 0x23000u);
 }
 
 TEST_F(refresh_test, takes_back_what_a_flush_named_meanwhile) {
