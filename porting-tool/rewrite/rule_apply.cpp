@@ -100,8 +100,7 @@ outcome<bool> add_hook(const rule& one, const text_edit& hook, port_plan& plan) 
 void apply_site_rules(const rule_set& rules, int level, const std::string& tree,
                       found_site& found) {
     for (const rule& one : rules.rules) {
-        const bool rewrites = one.action == rule_action::rewrite;
-        if ((rewrites && static_cast<int>(one.level) > level) || !matches(one, tree, found.site))
+        if (static_cast<int>(one.level) > level || !matches(one, tree, found.site))
             continue;
         found.site.rule = one.id;
         found.site.reason = one.reason;

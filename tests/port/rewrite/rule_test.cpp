@@ -104,6 +104,15 @@ TEST_F(own_rules, a_site_rule_can_call_a_function_harmless) {
     EXPECT_EQ(made.value().sites[1].fate, disposition::trap);
 }
 
+TEST_F(own_rules, what_a_later_level_makes_harmless_is_a_trap_until_then) {
+    add_rule("ok", "subject = \"site\"\naction = \"harmless\"\nlevel = 2\n"
+                   "[match]\nfunction = [\"f\"]\n");
+    write("tree/a.c", "void f(void) { asm(\"wfi\"); }\n");
+    const auto made = plan_tree("a.c");
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ(made.value().sites.front().fate, disposition::trap);
+}
+
 TEST_F(own_rules, a_site_rule_replaces_a_statement_from_its_level_on) {
     add_rule("plain", "subject = \"site\"\nlevel = 1\n[match]\nfile = [\"a.S\"]\n"
                       "[replace]\nwith = \"strbne r2, [r0]\"\n");
