@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What each trap means, behind entry.S: whose it is, and to whom it goes next
-// (core/service.cpp, the plane, the shadow MMU, deliver.cpp). Aborts come by way of
-// quick.cpp. On return entry.S
-// resumes the current vCPU, by way of see_to() when something waits.
+// (core/service.cpp, the plane, the shadow MMU, deliver.cpp). On return entry.S resumes
+// the current vCPU, by way of see_to() when something waits.
 #include "arch/arm/deliver.hpp"
 #include "arch/arm/fp.hpp"
 #include "arch/arm/guest.hpp"
