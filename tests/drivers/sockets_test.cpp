@@ -117,18 +117,24 @@ TEST_F(sockets, wait_for_a_sleeping_vm_without_losing_anything) {
     EXPECT_EQ(b.socket.stored, 60000u);
 }
 
+/// A packet of a stream's data from 10, port 700.
+pvn_vsock_header data_packet(uint64_t target, uint32_t bytes) {
+    pvn_vsock_header header{};
+    header.source_cid = 10;
+    header.target_cid = target;
+    header.source_port = 700;
+    header.bytes = bytes;
+    header.type = PVN_VSOCK_STREAM;
+    header.operation = PVN_VSOCK_DATA;
+    return header;
+}
+
 TEST_F(sockets, cut_a_packet_to_the_receivers_buffers) {
     connect();
     constexpr uint32_t BYTES = 40000; // more than all of b's buffers together
     auto* packet = static_cast<uint8_t*>(a.vm.os.memory(PVN_VSOCK_HEADER_BYTES + BYTES));
-    pvn_vsock_header header{};
-    header.source_cid = 10;
-    header.target_cid = 11;
-    header.source_port = 700;
+    pvn_vsock_header header = data_packet(11, BYTES);
     header.target_port = 1;
-    header.bytes = BYTES;
-    header.type = PVN_VSOCK_STREAM;
-    header.operation = PVN_VSOCK_DATA;
     header.buffer_bytes = 100000;
     std::memcpy(packet, &header, PVN_VSOCK_HEADER_BYTES);
     std::string text(BYTES, 0);
@@ -186,13 +192,7 @@ private:
 TEST_F(sockets, carry_packets_that_lie_in_pieces) {
     sock_vm c{exchange, 12, true};
     pieces receiver{c};
-    pvn_vsock_header header{};
-    header.source_cid = 10;
-    header.target_cid = 12;
-    header.source_port = 700;
-    header.bytes = 60;
-    header.type = PVN_VSOCK_STREAM;
-    header.operation = PVN_VSOCK_DATA;
+    pvn_vsock_header header = data_packet(12, 60);
     header.flags = 3;
     std::string packet(reinterpret_cast<const char*>(&header), sizeof header);
     for (char i = 0; i < 60; ++i) {
