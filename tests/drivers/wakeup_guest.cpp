@@ -12,55 +12,10 @@ namespace paravane::test {
 pvn_device* guest::probe(uint32_t index) {
     // A request to a disk has three parts, and no chain may be longer than its ring.
     const uint16_t ring = index == DISK && how_.ring < 4 ? 4 : how_.ring;
-    if (how_.page) {
-        auto* const page = reinterpret_cast<pvn_device_page*>(
-            machine::at(machine_.config->device_memory.base) + 4096 * index);
-        for (auto& queue : page->queues) {
-            queue.size_max = std::min(queue.size_max, ring);
-        }
-        EXPECT_EQ(pvn_paravane_probe(&pages_[index], &calls_, page, index, &os_), PVN_OK);
-        return &pages_[index].device;
-    }
-    static constexpr pvn_mmio_bus BUS = {
-        [](void* registers, pvn_u32 offset, unsigned width) {
-            const auto& place = *static_cast<guest::place*>(registers);
-            uint32_t value = 0;
-            EXPECT_TRUE(place.devices->load(place.at + offset, width, value));
-            return offset == PVN_MMIO_QUEUE_LIMIT ? std::min<uint32_t>(value, place.ring) : value;
-        },
-        [](void* registers, pvn_u32 offset, unsigned width, pvn_u32 value) {
-            const auto& place = *static_cast<guest::place*>(registers);
-            EXPECT_TRUE(place.devices->store(place.at + offset, width, value));
-        }};
-    places_[index] = {machine_.devices, 4096 * index, ring};
-    EXPECT_EQ(pvn_mmio_probe(&registers_[index], &BUS, &places_[index], &os_), PVN_OK);
-    return &registers_[index].device;
+    return kit_.probe(index, ring);
 }
 
 void guest::start() {
-    os_.context = this;
-    os_.memory = [](void* self, pvn_size bytes, pvn_size alignment) -> void* {
-        auto& vm = *static_cast<guest*>(self);
-        vm.taken_ = (vm.taken_ + alignment - 1) & ~(alignment - 1);
-        uint8_t* const memory = machine::at(vm.machine_.config->regions[0].backing + vm.taken_);
-        vm.taken_ += bytes;
-        return vm.taken_ <= RAM_BYTES ? memory : nullptr;
-    };
-    os_.device_address = [](void* self, const void* memory, pvn_size) -> pvn_u64 {
-        const boot::memory_region& ram = static_cast<guest*>(self)->machine_.config->regions[0];
-        return RAM_BASE + (static_cast<const uint8_t*>(memory) - machine::at(ram.backing));
-    };
-    os_.barrier = [](void*, pvn_barrier) {};
-    os_.wake = [](void* self, void*) { static_cast<guest*>(self)->woken_ = true; };
-    calls_ = {[](void* self, pvn_u32 device, pvn_u32 queue) {
-                  return static_cast<pvn_s32>(
-                      static_cast<guest*>(self)->call(abi::device_kick_call::ID, device, queue, 0));
-              },
-              [](void* self, pvn_u32 device, pvn_u32 operation, pvn_u32 argument) {
-                  return static_cast<pvn_s32>(static_cast<guest*>(self)->call(
-                      abi::device_config_call::ID, device, operation, argument));
-              },
-              this};
     card_.context = this;
     card_.receive = [](void* self, const void* frame, pvn_u32 bytes) {
         static_cast<guest*>(self)->receive(frame, bytes);
@@ -77,7 +32,7 @@ void guest::start() {
                  },
                  &socket_, nullptr};
     pvn_vsock_listen(&socket_device_, &listener_);
-    auto* const frame = static_cast<uint8_t*>(os_.memory(this, 64, 64));
+    auto* const frame = kit_.memory(64, 64);
     std::memset(frame, 0xff, 6);
     std::memcpy(frame + 6, card_.mac, 6);
     frame_part_ = {frame, 60};
@@ -85,7 +40,7 @@ void guest::start() {
         &frame_part_, 1,
         [](pvn_net_frame* which) { static_cast<guest*>(which->context)->frame_busy_ = false; },
         this};
-    sector_ = {os_.memory(this, 512, 64), 512};
+    sector_ = {kit_.memory(512, 64), 512};
     request_ = {PVN_BLOCK_READ,
                 0,
                 &sector_,
@@ -97,7 +52,7 @@ void guest::start() {
                     vm.sectors_read_++;
                 },
                 this};
-    woken_ = true;
+    kit_.woken = true;
 }
 
 void guest::on_interrupt() {
@@ -223,8 +178,8 @@ bool guest::poll() {
 /// As every kernel's idle loop: masked, looked once more, slept.
 void guest::sleep() {
     masked_ = true;
-    if (!woken_) {
-        call(abi::idle_call::ID, 0, 0, 0);
+    if (!kit_.woken) {
+        kit_.call(abi::idle_call::ID);
         slept_ = true;
     } else {
         unmask();
@@ -256,7 +211,7 @@ void guest::step() {
         return;
     case 3:
         poll();
-        woken_ = true;
+        kit_.woken = true;
         return;
     default:
         break;
@@ -267,14 +222,14 @@ void guest::step() {
     if (masked_ || pick(4) == 0) {
         unmask();
     }
-    if (woken_) {
-        woken_ = false;
+    if (kit_.woken) {
+        kit_.woken = false;
         if (first_ && socket_.state == PVN_VSOCK_CLOSED && sent_ == 0) {
             EXPECT_EQ(pvn_vsock_connect(&socket_device_, &socket_, 4, 1, 700), PVN_OK);
         }
         const bool news = poll();
         if (work() || news) {
-            woken_ = true;
+            kit_.woken = true;
         }
     } else {
         sleep();

@@ -3,13 +3,11 @@
 // that moves a stream, frames, text and sectors and does each step at random.
 #pragma once
 
-#include "tests/hypervisor/core/world.hpp"
+#include "vm_kit.hpp"
 
 #include "pvn_block.h"
 #include "pvn_console.h"
-#include "pvn_mmio.h"
 #include "pvn_net.h"
-#include "pvn_paravane.h"
 #include "pvn_vsock.h"
 
 #include <random>
@@ -17,7 +15,6 @@
 
 namespace paravane::test {
 
-inline constexpr uint32_t RAM_BASE = 0x80000000, RAM_BYTES = 2 << 20, DEVICE_BYTES = 1 << 20;
 inline constexpr uint32_t STREAM = 20000, FRAMES = 60, TEXT = 3000, SECTORS = 40;
 enum device_number : uint32_t { SOCKET, CARD, CONSOLE, DISK, DEVICES };
 
@@ -32,7 +29,7 @@ struct way {
 class guest {
 public:
     guest(hypervisor& whole, vm& machine, vcpu& cpu, const way& how)
-        : whole_{whole}, machine_{machine}, cpu_{cpu}, how_{how}, random_{how.seed},
+        : kit_{whole, machine}, cpu_{cpu}, how_{how}, random_{how.seed},
           first_{machine.config->id == 1} {}
 
     void start();
@@ -46,9 +43,6 @@ public:
 
 private:
     unsigned pick(unsigned bound) { return random_() % bound; }
-    uint32_t call(uint32_t number, uint32_t r0, uint32_t r1, uint32_t r2) {
-        return call_as(whole_, machine_, number, r0, r1, r2);
-    }
     pvn_device* probe(uint32_t index);
     bool work();
     bool stream();
@@ -60,26 +54,13 @@ private:
     void unmask();
     void receive(const void* frame, uint32_t bytes);
 
-    hypervisor& whole_;
-    vm& machine_;
+    vm_kit kit_;
     vcpu& cpu_;
     way how_;
     std::mt19937 random_;
     bool first_;
     bool masked_ = false;
-    bool woken_ = false;
     bool slept_ = false;
-    uint32_t taken_ = 0; // of the VM's RAM
-
-    pvn_os os_{};
-    pvn_paravane_calls calls_{};
-    pvn_paravane pages_[DEVICES]{};
-    struct place {
-        device_set* devices;
-        uint32_t at;
-        uint16_t ring;
-    } places_[DEVICES]{};
-    pvn_mmio registers_[DEVICES]{};
 
     pvn_vsock socket_device_{};
     pvn_vsock_socket socket_{};

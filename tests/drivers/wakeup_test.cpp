@@ -3,8 +3,7 @@
 // the back ends, the glue and core/ as they run on one core. Every step is chosen at
 // random: which VM runs, whether it polls, kicks late, masks upcalls or a source, or
 // sleeps; when time passes. When everybody sleeps and no alarm is set, all must be done.
-#include "image/device_boot.hpp"
-#include "image/devices.hpp"
+#include "device_vms.hpp"
 #include "wakeup_guest.hpp"
 
 #include <memory>
@@ -17,41 +16,21 @@ namespace {
 /// Rates leave less to wait for than a packet of a socket waits at most.
 constexpr uint64_t LATE = backend::vsock::PATIENCE_MS * 1'000'000ull;
 
-class wakeups : public two_vms {
+class wakeups : public device_vms {
 protected:
     void build(const way& how);
     /// Until everybody is done; what went wrong, or nothing.
     std::string run();
 
-    bool asked_to_reschedule() {
-        const bool wanted = asked("reschedule");
-        fake::machine.asked.clear();
-        return wanted;
-    }
-    void look_at_the_clock() { alarm_ = whole->expire_timers(fake::machine.now); }
     void run_vm(uint32_t i);
 
-    std::unique_ptr<device_world> world_;
     std::unique_ptr<guest> guests_[2];
     std::mt19937 random_;
-    uint64_t alarm_ = NEVER;
 };
 
 void wakeups::build(const way& how) {
-    fake::machine = {};
-    fake::machine.ram.resize(2 * (RAM_BYTES + DEVICE_BYTES) + PAGE_SIZE);
-    const auto at = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(fake::machine.ram.data()));
-    const uint32_t first = (0 - at) & (PAGE_SIZE - 1); // whose bytes lie on a page
     random_.seed(how.seed);
-    alarm_ = NEVER;
-    boot::system_config system{};
-    system.vm_count = 2;
-    for (uint32_t i = 0; i < 2; ++i) {
-        boot::vm_config& config = system.vms[i];
-        config.id = static_cast<uint8_t>(i + 1);
-        config.region_count = 1;
-        config.regions[0] = {gpa{RAM_BASE}, RAM_BYTES, pa{first + i * RAM_BYTES}, true};
-        config.device_memory = {pa{first + 2 * RAM_BYTES + i * DEVICE_BYTES}, DEVICE_BYTES};
+    build_vms([&](uint32_t i, boot::vm_config& config) {
         config.device_count = DEVICES;
         for (auto& device : config.devices) {
             device.transport =
@@ -67,15 +46,8 @@ void wakeups::build(const way& how) {
         config.devices[DISK].kind = boot::device_kind::block;
         config.devices[DISK].blank = 64 << 10;
         config.devices[DISK].rate = how.seed % 7 == 0 ? 100 : 0;
-    }
-    take_over(system);
-    world_ = std::make_unique<device_world>();
-    seed_world(*world_, *whole, system);
+    });
     for (uint32_t i = 0; i < 2; ++i) {
-        ASSERT_EQ(build_devices(machine(i), nullptr), nullptr);
-    }
-    for (uint32_t i = 0; i < 2; ++i) {
-        whole->start(machine(i));
         guests_[i] = std::make_unique<guest>(*whole, machine(i), cpus[i], how);
     }
     for (auto& each : guests_) {
@@ -100,16 +72,13 @@ std::string wakeups::run() {
             return fake::machine.now < LATE ? "" : "somebody was given up, and tried again";
         }
         const uint32_t i = random_() % 2;
-        const bool any = cpus[0].run >= run_state::ready || cpus[1].run >= run_state::ready;
-        if (cpus[i].run >= run_state::ready) {
+        const bool any = may_run(0) || may_run(1);
+        if (may_run(i)) {
             run_vm(i);
-        } else if (!any && alarm_ == NEVER) {
+        } else if (!any && alarm == NEVER) {
             return "everybody sleeps: " + guests_[0]->report() + "; " + guests_[1]->report();
         }
-        fake::machine.now = any ? fake::machine.now + random_() % 100'000 : alarm_;
-        if (asked_to_reschedule() || fake::machine.now >= alarm_) {
-            look_at_the_clock();
-        }
+        pass_time(any ? fake::machine.now + random_() % 100'000 : alarm);
     }
     return "no end: " + guests_[0]->report() + "; " + guests_[1]->report();
 }

@@ -19,7 +19,7 @@ foreach(guest level2 privilege resident time copy-on-write passthrough witness h
 endforeach()
 
 # Guests that drive virtual devices by the kit.
-foreach(guest devices net uplink vsock hostile-driver drive bench-devices)
+foreach(guest devices killed-console net uplink vsock hostile-driver drive bench-devices)
   test_guest(${guest} ${GUESTS}/common/kit.c)
   target_link_libraries(${guest} PRIVATE pvn_baremetal)
 endforeach()

@@ -40,6 +40,13 @@ case $name in
         parts+=("$changed" "$build"/tests/drivers/libdrivers_fakes.a
                 "$build"/hypervisor-min/backend/libparavane_backend.a
                 "$build"/pv-drivers/libpvn.a) ;;
+    lives-*)
+        mapfile -t parts < <(find "$build/tests/drivers/CMakeFiles/drivers_wakeups.dir" \
+            -name '*.o' ! -name 'own_temp_dir*')
+        flags+=(-I"$hv/arch/fake/export" -I"$source/pv-drivers/core" -I"$source/pv-drivers/frontends")
+        parts+=("$changed" "$build"/tests/hypervisor/core/libparavane_core_fake.a
+                "$build"/hypervisor-min/backend/libparavane_backend.a
+                "$build"/hypervisor-min/boot/libparavane_boot.a "$build"/pv-drivers/libpvn.a) ;;
     boot-*)
         mapfile -t parts < <(objects boot hypervisor_boot_test)
         parts+=("$changed" "$build"/hypervisor-min/pvrun/libparavane_pvrun.a
