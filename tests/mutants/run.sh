@@ -24,7 +24,7 @@ objects() { printf '%s\n' "$build/tests/hypervisor/$1/CMakeFiles/$2.dir"/*.o; }
 case $name in
     mmu-*)
         tests=$source/tests/hypervisor/mmu
-        parts=("$tests"/{shadow,quick,property}_test.cpp) flags+=(-I"$tests") ;;
+        parts=("$tests"/*_test.cpp) flags+=(-I"$tests") ;;
     plane-*)
         mapfile -t parts < <(objects plane plane_test)
         flags+=(-I"$hv/arch/fake/export")

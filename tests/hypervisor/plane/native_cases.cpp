@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Random cases for the native comparison: every form in every mode in which it is
 // not UNPREDICTABLE, with operands chosen so that what follows is a stop.
-#include "native_case.hpp"
-
-#include "arch/arm/vcpu_state.hpp"
-
-#include <random>
+#include "thumb_forms.hpp"
 
 namespace paravane::plane_test {
-
-using namespace arm;
 
 native_bank& native_case::bank(uint32_t mode) {
     switch (mode) {
@@ -38,19 +32,9 @@ uint32_t& native_case::reg(uint32_t number, uint32_t mode) {
 
 namespace {
 
-constexpr uint32_t MODES[] = {MODE_USR, MODE_FIQ, MODE_IRQ, MODE_SVC, MODE_ABT, MODE_UND, MODE_SYS};
-constexpr uint32_t ARM_STOP_AT = 20;
-constexpr uint32_t THUMB_STOP_AT = 24;
-
-/// CPSR bit 20 is reserved in ARMv7; QEMU keeps ARMv8's IL there.
-constexpr uint32_t NO_IL = ~(1u << 20);
-constexpr uint32_t NOT_SYS = ~(1u << 6);
-constexpr uint32_t NOT_USR = ~1u;
-
-class maker {
+class maker : private thumb_forms {
 public:
-    maker(uint32_t base, uint32_t seed)
-        : slot_{base + AT_SLOT}, data_{base + AT_DATA}, random_{seed} {}
+    using thumb_forms::thumb_forms;
 
     named_case make() {
         using method = void (maker::*)();
@@ -82,63 +66,6 @@ public:
     }
 
 private:
-    uint32_t word() { return random_(); }
-    uint32_t below(uint32_t limit) { return random_() % limit; }
-    bool coin() { return (random_() & 1) != 0; }
-    uint32_t low() { return below(13); }
-    uint32_t legal_mode() { return MODES[below(7)]; }
-    uint32_t condition() { return coin() ? 0xe0000000 : below(15) << 28; }
-
-    /// NZCVQ, GE, E, A, I, F and a mode; T when asked for.
-    uint32_t status(uint32_t mode, bool thumb) {
-        return (word() & 0xf80f03c0) | mode | (thumb ? uint32_t{CPSR_T} : 0);
-    }
-
-    /// Random registers, a mode out of the set (bits index MODES), stops everywhere.
-    void begin(uint32_t modes, bool thumb = false) {
-        uint32_t index = below(7);
-        while ((modes >> index & 1) == 0) {
-            index = below(7);
-        }
-        mode_ = MODES[index];
-        case_ = {};
-        case_.cpsr = status(mode_, thumb);
-        case_.pc = slot_;
-        const bool by_svc = mode_ == MODE_UND || (mode_ != MODE_SVC && coin());
-        case_.runner = by_svc ? uint32_t{MODE_SVC} : uint32_t{MODE_UND};
-        const uint32_t arm_stop = by_svc ? 0xef000000 : 0xe7f000f0;
-        const uint32_t thumb_stop = by_svc ? 0xdf00df00 : 0xde00de00;
-        for (uint32_t i = 0; i < 8; ++i) {
-            case_.code[i] = (thumb && i < 5) || i >= 6 ? thumb_stop : arm_stop;
-        }
-        for (uint32_t& r : case_.r) {
-            r = word();
-        }
-        for (uint32_t& r : case_.fiq_r) {
-            r = word();
-        }
-        for (const uint32_t mode : MODES) {
-            case_.reg(13, mode) = data_ + 64 + 4 * (below(5) - 2);
-            case_.reg(14, mode) = word();
-            if (mode != MODE_USR && mode != MODE_SYS) {
-                case_.bank(mode).spsr = status(legal_mode(), coin());
-            }
-        }
-        for (uint32_t& d : case_.data) {
-            d = word();
-        }
-    }
-
-    uint32_t& r(uint32_t number) { return case_.reg(number, mode_); }
-    /// Where an exception return with this SPSR may go; low bits test the alignment.
-    uint32_t target(uint32_t spsr) {
-        return (spsr & CPSR_T) != 0 ? slot_ + THUMB_STOP_AT + below(2)
-                                    : slot_ + ARM_STOP_AT + below(4);
-    }
-    uint32_t& data(uint32_t address) { return case_.data[(address - data_) / 4]; }
-    /// Makes a register (or SP) a base in the middle of the data.
-    void base(uint32_t number) { r(number) = data_ + 64; }
-
     // Status ---------------------------------------------------------------------
     void mrs() {
         const bool spsr = coin();
@@ -161,12 +88,6 @@ private:
             case_.code[0] =
                 head | 0x0320f000 | (rotated ? (word() & 0xff) | ROTATIONS[below(3)] : imm);
         }
-    }
-    uint32_t cps_fields() {
-        const uint32_t imod = coin() ? 2 + below(2) : 0;
-        const bool mode = imod == 0 || coin();
-        return imod << 18 | (imod != 0 ? 1 + below(7) : 0) << 6 |
-               (mode ? 1u << 17 | legal_mode() : 0);
     }
     void cps() {
         begin(~0u);
@@ -219,12 +140,6 @@ private:
     }
 
     // Blocks ---------------------------------------------------------------------
-    static uint32_t lowest(uint32_t base, uint32_t words, bool up, bool before) {
-        if (up) {
-            return base + (before ? 4 : 0);
-        }
-        return base - 4 * words + (before ? 0 : 4);
-    }
     void ldm_return() {
         begin(NOT_USR & NOT_SYS);
         const uint32_t rn = coin() ? 13 : low();
@@ -344,95 +259,6 @@ private:
             }
         }
     }
-
-    // Thumb ------------------------------------------------------------------------
-    void begin_thumb(uint32_t modes) {
-        begin(modes, true);
-        if (coin()) { // the last instruction of an IT block
-            case_.cpsr |= CPSR_IT & ((below(14) << 4 | 8) << 8);
-        }
-    }
-    void wide(uint32_t instruction) { case_.code[0] = instruction << 16 | instruction >> 16; }
-    void narrow(uint32_t instruction) {
-        case_.code[0] = (case_.code[0] & 0xffff0000) | instruction;
-    }
-    void thumb_status() {
-        const uint32_t which = below(6);
-        const bool returns = which == 5;
-        begin_thumb(returns ? NOT_USR & NOT_SYS : which == 1 || which == 2 ? NOT_SYS : ~0u);
-        const uint32_t spsr = (which == 1 || which == 2) && coin() ? 1u << 20 : 0;
-        const uint32_t rn = low();
-        switch (which) {
-        case 0:
-            narrow(0xb660 | below(2) << 4 | (1 + below(7)));
-            break;
-        case 1:
-            wide(0xf3ef8000 | spsr | rn << 8);
-            break;
-        case 2:
-            r(rn) = (word() & NO_IL & ~0x1fu) | legal_mode();
-            wide(0xf3808000 | spsr | rn << 16 | (1 + below(15)) << 8);
-            break;
-        case 3: {
-            const uint32_t fields = cps_fields();
-            wide(0xf3af8000 | (fields >> 9 & 0x700) | (fields >> 1 & 0xe0) | (fields & 0x1f));
-            break;
-        }
-        case 4:
-            case_.cpsr &= ~CPSR_IT; // SETEND and CPS are not for IT blocks
-            narrow(0xb650 | below(2) << 3);
-            break;
-        default: {
-            const uint32_t imm = below(256);
-            r(14) = target(case_.bank(mode_).spsr) + imm;
-            wide(0xf3de8f00 | imm);
-            break;
-        }
-        }
-        if (which == 0 || which == 3) {
-            case_.cpsr &= ~CPSR_IT;
-        }
-    }
-    void thumb_block() {
-        const bool store = coin();
-        begin_thumb(store ? NOT_USR & NOT_SYS : NOT_USR);
-        const bool increment = coin();
-        const uint32_t way = (increment ? 0x01800000 : 0) | below(2) << 21;
-        if (store) {
-            case_.cpsr &= ~CPSR_IT; // QEMU 7.2 forgets to leave the block after SRS
-            uint32_t mode = legal_mode();
-            while (mode == case_.runner) {
-                mode = legal_mode();
-            }
-            wide(0xe80dc000 | way | mode);
-            return;
-        }
-        const uint32_t rn = coin() ? 13 : low();
-        base(rn);
-        case_.cpsr &= ~CPSR_E;
-        const uint32_t cpsr = status(legal_mode(), coin());
-        const uint32_t at = lowest(data_ + 64, 2, increment, !increment);
-        data(at) = target(cpsr);
-        data(at + 4) = cpsr;
-        wide(0xe810c000 | way | rn << 16);
-    }
-    void thumb_unprivileged() {
-        begin_thumb(~0u);
-        const uint32_t rn = low();
-        const uint32_t rt = low();
-        r(rn) = data_ + 4 * below(8);
-        const bool load = coin();
-        const uint32_t size = below(3);
-        const bool sign = load && size != 2 && coin();
-        wide(0xf8000e00 | (sign ? 1u << 24 : 0) | size << 21 | (load ? 1u << 20 : 0) | rn << 16 |
-             rt << 12 | 4 * below(20));
-    }
-
-    uint32_t slot_;
-    uint32_t data_;
-    std::mt19937 random_;
-    native_case case_{};
-    uint32_t mode_ = MODE_SVC;
 };
 
 } // namespace
