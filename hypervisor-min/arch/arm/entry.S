@@ -311,7 +311,7 @@ entry_irq:
 resume:
     ldr     r0, =PV_FRAME_SP
     ldr     r1, [r0, #PV_SP(PV_ATTENTION)]
-    cmp     r1, #1
+    cmp     r1, #PV_ATTENTION_SEE_TO
     bne     1f
     bl      see_to                  // not conditional: it is Thumb code
 1:
@@ -373,34 +373,3 @@ fixups:
     .word   0
 
 #include "arch/arm/entry_calls.inc"
-
-// enter_first(table): drops the boot part out of the private space's second-level
-// table, sets the banked SPs of the exception modes and goes to `resume`.
-    .section .text.enter_first, "ax", %progbits
-    .balign 4
-    .global enter_first
-    .type   enter_first, %function
-enter_first:
-    mov     r1, #0
-    add     r2, r0, #(((PV_ANNEX - PV_BOOT) >> 12) << 2)
-1:  str     r1, [r0], #4
-    cmp     r0, r2
-    blo     1b
-    dsb
-    mcr     p15, 0, r1, c8, c7, 0   // TLBIALL
-    mcr     p15, 0, r1, c7, c5, 6   // BPIALL
-    dsb
-    isb
-    ldr     r0, =PV_FRAME_SP
-    cps     #0x12
-    mov     sp, r0
-    cps     #0x17
-    mov     sp, r0
-    cps     #0x1b
-    mov     sp, r0
-    cps     #0x11
-    mov     sp, r0
-    cps     #0x13
-    movw    sp, #(PV_STACK_TOP & 0xffff)
-    movt    sp, #(PV_STACK_TOP >> 16)
-    b       resume

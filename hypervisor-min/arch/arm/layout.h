@@ -60,6 +60,11 @@
 #define PV_ATTENTION 0x3f8
 #define PV_SVC_VECTOR 0x3fc
 
+/* Values of attention but 0. SEE_TO: see_to() has work before the guest goes on.
+ * WHEN_UNMASKED: nothing waits but an interrupt, for the guest to unmask it. */
+#define PV_ATTENTION_SEE_TO 1
+#define PV_ATTENTION_WHEN_UNMASKED 2
+
 #define PV_SP(offset) (-PV_SP_TO_PAGE - PV_STATE_BYTES + (offset))
 
 #endif

@@ -3,6 +3,7 @@
 // (core/service.cpp, the plane, the shadow MMU, deliver.cpp). On return entry.S resumes
 // the current vCPU, by way of see_to() when something waits.
 #include "arch/arm/deliver.hpp"
+#include "arch/arm/fault_status.hpp"
 #include "arch/arm/fp.hpp"
 #include "arch/arm/guest.hpp"
 #include "arch/arm/plane/access.hpp"
@@ -17,16 +18,6 @@
 namespace paravane::arm {
 
 namespace {
-
-/// FS[4:0] of DFSR and IFSR (ARM ARM B3.13.3).
-constexpr uint32_t fault_source(uint32_t status) {
-    return (status & 0xf) | ((status >> 6) & 0x10);
-}
-constexpr uint32_t SOURCES_OF_TABLES = 1u << 0b00101 | 1u << 0b00111 | 1u << 0b00011 |
-                                       1u << 0b00110 | 1u << 0b01001 | 1u << 0b01011 |
-                                       1u << 0b01101 | 1u << 0b01111;
-constexpr uint32_t SOURCE_ALIGNMENT = 0b00001;
-constexpr uint32_t SOURCE_ASYNCHRONOUS = 0b10110;
 
 PVN_RARE void kill(const char* reason) {
     const private_space scope;
@@ -48,20 +39,6 @@ PVN_RARE constexpr const char* describe(plane::kill_reason reason) {
     default:
         return "the instruction plane reached no memory";
     }
-}
-
-uint32_t access_flags(mmu::access kind, uint32_t status) {
-    uint32_t flags = in_user_mode() ? static_cast<uint32_t>(abi::fault_flags::user) : 0;
-    if (kind == mmu::access::write) {
-        flags |= static_cast<uint32_t>(abi::fault_flags::write);
-    }
-    if (kind == mmu::access::execute) {
-        flags |= static_cast<uint32_t>(abi::fault_flags::execute);
-    }
-    if ((fault_source(status) & 0b11101) == 0b01101) {
-        flags |= static_cast<uint32_t>(abi::fault_flags::present);
-    }
-    return flags;
 }
 
 PVN_RARE void wait_for_interrupt(bool yield) {
@@ -247,7 +224,7 @@ bool fetch_behind(uint32_t bytes, uint32_t& word) {
 void deliver_pending() {
     vcpu_state& state = current_state();
     if ((plane::read_once(current_page().irq_mask) & CPSR_I) != 0) {
-        state.attention = state.attention != 0 ? state.attention : ATTENTION_WHEN_UNMASKED;
+        state.attention = state.attention != 0 ? state.attention : PV_ATTENTION_WHEN_UNMASKED;
     } else if (deliver(abi::upcall_kind::irq) == nullptr) {
         trace(console::trace_kind::inject, static_cast<uint32_t>(abi::upcall_kind::irq));
     } else {
@@ -367,7 +344,7 @@ void trap_irq() {
 /// The guest has unmasked interrupts and some may be pending.
 void trap_unmasked() {
     vcpu_state& state = current_state();
-    if (state.attention == 1) {
+    if (state.attention == PV_ATTENTION_SEE_TO) {
         return; // see_to() comes next
     }
     state.attention = 0;

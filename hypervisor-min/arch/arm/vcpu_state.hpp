@@ -121,7 +121,7 @@ struct vcpu_state {
     transition_pair user;
     transition_pair kernel;
     uint32_t scratch[2];
-    uint32_t attention;  ///< not 0: a return to the guest takes the long way, by see_to() if 1
+    uint32_t attention;  ///< not 0, but a PV_ATTENTION_…: returns to the guest take the long way
     uint32_t svc_vector; ///< where an SVC goes, by the virtual mode
 
     /// The guest registered an entry for its user's system calls: level 2.
@@ -130,11 +130,8 @@ struct vcpu_state {
 
 /// Makes the vCPU's next return to the guest go through see_to().
 inline void request_attention(vcpu_state& state) {
-    state.attention = 1;
+    state.attention = PV_ATTENTION_SEE_TO;
 }
-
-/// Nothing waits but an interrupt, for the guest to unmask it: see_to() would find no more.
-inline constexpr uint32_t ATTENTION_WHEN_UNMASKED = 2;
 
 static_assert(sizeof(vcpu_state) == PV_STATE_BYTES);
 static_assert(offsetof(vcpu_state, fpexc) == PV_FPEXC);
