@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The ELF note that says what a small guest needs: this ABI, no features. */
-	.include "paravane/abi.inc"
+#include "paravane/abi.inc"
 
 	.section .note.paravane, "a", %note
 	.balign	4

@@ -2,7 +2,7 @@
 /* Start of the test guests that are written for the hypervisor, and their upcall
  * stubs: each saves a struct upcall_frame (testing.h) on the kernel's stack, calls
  * its C handler and returns by upcall_return with what the handler left in it. */
-	.include "paravane/abi.inc"
+#include "paravane/abi.inc"
 	.arch	armv7-a
 	.syntax	unified
 	.arm
