@@ -2,31 +2,14 @@
 // Printing helpers of the emitters.
 #include "generator/text.hpp"
 
+#include "toolkit/pages.hpp"
+
 #include <cstdio>
 
 namespace paravane::abi_model {
 namespace {
 
 constexpr size_t WIDTH = 96;
-
-/// Breaks text at blanks so that each line fits beside `used` columns.
-std::vector<std::string> wrap(std::string_view text, size_t used) {
-    std::vector<std::string> lines;
-    const size_t width = WIDTH - used;
-    while (text.size() > width) {
-        size_t cut = text.rfind(' ', width);
-        if (cut == std::string_view::npos || cut == 0) {
-            cut = text.find(' ');
-        }
-        if (cut == std::string_view::npos) {
-            break;
-        }
-        lines.emplace_back(text.substr(0, cut));
-        text.remove_prefix(cut + 1);
-    }
-    lines.emplace_back(text);
-    return lines;
-}
 
 /// Documentation is free text: it must not end a comment early or start one.
 std::string harmless(std::string_view text) {
@@ -69,7 +52,7 @@ std::string upper(std::string_view text) {
 }
 
 std::string block_comment(std::string_view text, std::string_view indent) {
-    const std::vector<std::string> lines = wrap(harmless(text), indent.size() + 6);
+    const std::vector<std::string> lines = toolkit::wrap(harmless(text), WIDTH - indent.size() - 6);
     if (lines.size() == 1) {
         return cat(indent, "/* ", lines.front(), " */\n");
     }
@@ -82,7 +65,7 @@ std::string block_comment(std::string_view text, std::string_view indent) {
 
 std::string doc_comment(std::string_view text, std::string_view indent) {
     std::string out;
-    for (const std::string& line : wrap(harmless(text), indent.size() + 4)) {
+    for (const std::string& line : toolkit::wrap(harmless(text), WIDTH - indent.size() - 4)) {
         out += cat(indent, "/// ", line, "\n");
     }
     return out;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Start and exception vectors of the hello guest, written as for a bare CPU: the
  * porting tool turns every sensitive instruction here into a trap. */
+#include "start.inc"
+
 	.arch	armv7-a
 	.syntax	unified
 	.arm
@@ -15,26 +17,10 @@ start:
 	ldr	sp, =stack_top - 0x1000
 	cps	#0x13				@ back to Supervisor mode
 	ldr	sp, =stack_top
-	ldr	r0, =bss_start
-	ldr	r1, =bss_end
-	mov	r2, #0
-1:	cmp	r0, r1
-	strlo	r2, [r0], #4
-	blo	1b
-	bl	main
-	b	guest_exit
+	run_main
 
 	.text
-	.balign	32
-vectors:
-	b	.				@ reset
-	b	undefined
-	b	supervisor_call
-	b	.				@ prefetch abort
-	b	.				@ data abort
-	b	.
-	b	.				@ IRQ
-	b	.				@ FIQ
+	exception_vectors
 
 @ Counts system calls; r0 is the argument and the result. SVC #3 does not go back
 @ to its caller's mode but stays in Supervisor mode.

@@ -3,6 +3,7 @@
  * stubs: each saves a struct upcall_frame (testing.h) on the kernel's stack, calls
  * its C handler and returns by upcall_return with what the handler left in it. */
 #include "paravane/abi.inc"
+#include "start.inc"
 	.arch	armv7-a
 	.syntax	unified
 	.arm
@@ -12,14 +13,7 @@
 	.global	start
 start:
 	ldr	sp, =stack_top
-	ldr	r0, =bss_start
-	ldr	r1, =bss_end
-	mov	r2, #0
-1:	cmp	r0, r1
-	strlo	r2, [r0], #4
-	blo	1b
-	bl	main
-	bl	guest_exit
+	run_main
 
 	.macro	moved offset, from
 	ldr	r5, [r4, #\from]

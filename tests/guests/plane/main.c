@@ -3,6 +3,10 @@
  * lines of the native run and those of the ported one to be the same. */
 #include "guest.h"
 
+#ifndef WHO
+#define WHO "plane" /* or thumb/main.c's */
+#endif
+
 uint32_t *probe(uint32_t mode, uint32_t *results, uint32_t has_spsr);
 
 static uint32_t results[128];
@@ -16,10 +20,10 @@ uint32_t main(void)
         const uint32_t *end = probe(modes[i], results, modes[i] != 0x1f);
         const uint32_t *at;
 
-        guest_print_hex("plane: mode ", modes[i]);
+        guest_print_hex(WHO ": mode ", modes[i]);
         for (at = results; at < end; at++)
-            guest_print_hex("plane: ", *at);
+            guest_print_hex(WHO ": ", *at);
     }
-    guest_print("plane: PASS\n");
+    guest_print(WHO ": PASS\n");
     return 0;
 }

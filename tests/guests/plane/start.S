@@ -2,6 +2,8 @@
 /* Written as for a bare CPU: every kind of sensitive instruction in one mode after the
  * other, results to memory. main.c prints them; natively and above the hypervisor they
  * must be the same. */
+#include "start.inc"
+
 	.arch	armv7-a
 	.syntax	unified
 	.arm
@@ -18,26 +20,10 @@ start:
 	ldr	sp, =irq_stack
 	cps	#0x13
 	ldr	sp, =stack_top
-	ldr	r0, =bss_start
-	ldr	r1, =bss_end
-	mov	r2, #0
-1:	cmp	r0, r1
-	strlo	r2, [r0], #4
-	blo	1b
-	bl	main
-	b	guest_exit
+	run_main
 
 	.text
-	.balign	32
-vectors:
-	b	.				@ reset
-	b	undefined
-	b	supervisor_call
-	b	.				@ prefetch abort
-	b	.				@ data abort
-	b	.
-	b	.				@ IRQ
-	b	.				@ FIQ
+	exception_vectors
 
 @ Both tell who came: SPSR and own CPSR go to `came_from`. r0-r3 and SP are used by
 @ the probe in modes that these share banks with, so they keep to r9-r11.

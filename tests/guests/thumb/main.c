@@ -1,24 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Prints what start.S's probe finds in each privileged mode, as plane/main.c does. */
-#include "guest.h"
-
-uint32_t *probe(uint32_t mode, uint32_t *results, uint32_t has_spsr);
-
-static uint32_t results[128];
-
-uint32_t main(void)
-{
-    static const uint32_t modes[] = {0x13, 0x11, 0x12, 0x17, 0x1b, 0x1f};
-    unsigned i;
-
-    for (i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        const uint32_t *end = probe(modes[i], results, modes[i] != 0x1f);
-        const uint32_t *at;
-
-        guest_print_hex("thumb: mode ", modes[i]);
-        for (at = results; at < end; at++)
-            guest_print_hex("thumb: ", *at);
-    }
-    guest_print("thumb: PASS\n");
-    return 0;
-}
+/* As plane/main.c, with the probe of this start.S. */
+#define WHO "thumb"
+#include "../plane/main.c"

@@ -2,6 +2,8 @@
 /* The Thumb half of plane/start.S: sensitive Thumb instructions, many of them inside
  * IT blocks, in one mode after the other, written as for a bare CPU. main.c prints what
  * they leave. */
+#include "start.inc"
+
 	.arch	armv7-a
 	.syntax	unified
 	.arm
@@ -22,26 +24,10 @@ start:
 	mcr	p15, 0, r0, c12, c0, 0		@ VBAR
 	cps	#0x13
 	ldr	sp, =stack_top
-	ldr	r0, =bss_start
-	ldr	r1, =bss_end
-	mov	r2, #0
-1:	cmp	r0, r1
-	strlo	r2, [r0], #4
-	blo	1b
-	bl	main
-	b	guest_exit
+	run_main
 
 	.text
-	.balign	32
-vectors:
-	b	.				@ reset
-	b	undefined
-	b	supervisor_call
-	b	.				@ prefetch abort
-	b	.				@ data abort
-	b	.
-	b	.				@ IRQ
-	b	.				@ FIQ
+	exception_vectors
 
 @ SPSR goes to `came_from`: it has the IT bits of the block that was left.
 undefined:
