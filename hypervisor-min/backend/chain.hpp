@@ -21,6 +21,12 @@ public:
     const segment* writable() const { return segments + readable_count; }
     uint32_t writable_count() const { return count - readable_count; }
 
+    /// Of both kinds; 4 GiB and more are one less than that.
+    uint32_t bytes() const {
+        uint32_t all;
+        return __builtin_add_overflow(readable_bytes, writable_bytes, &all) ? ~0u : all;
+    }
+
     /// The first readable or writable bytes, null unless they lie in one piece, on a word.
     const void* readable_words(uint32_t bytes) const {
         return readable_count != 0 ? words(*segments, bytes) : nullptr;

@@ -16,9 +16,12 @@ void console::serve(uint32_t queue) {
         sink_.write(sink_.context, text, bytes);
         room -= bytes;
         printed_ += bytes;
+        // The allowance pays for what was printed, however long the whole is.
         if (printed_ < out.readable_bytes) {
             untake(PVN_CONSOLE_TX, out);
+            limit.charge(bytes);
         } else {
+            limit.refund(out.bytes() - bytes);
             printed_ = 0;
             give(PVN_CONSOLE_TX, out, 0);
         }

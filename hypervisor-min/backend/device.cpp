@@ -76,12 +76,14 @@ abi::status device::kick(uint32_t index) {
     return serve_batch(index) ? abi::status::success : abi::status::bad_state;
 }
 
-/// The next chain of a queue in use. A driver that saw no wish for a kick gave none, so
-/// listen() looks again.
+/// Whether there is one more. A driver that saw no wish for a kick gave none, so listen()
+/// looks again.
+[[gnu::always_inline]] inline bool device::offered(ring& by) {
+    return by.offered() || by.listen();
+}
+
+/// The next chain of a queue in use.
 [[gnu::always_inline]] inline bool device::find(ring& from, chain& out) {
-    if (!from.offered() && !from.listen()) {
-        return false;
-    }
     const ring_fault fault = from.take(out);
     if (fault != ring_fault::none) [[unlikely]] {
         break_down(describe(fault));
@@ -91,6 +93,9 @@ abi::status device::kick(uint32_t index) {
 }
 
 bool device::take(uint32_t queue, chain& out) {
+    if (!offered(rings_[queue])) {
+        return false;
+    }
     if (limit.exhausted()) [[unlikely]] {
         held_ = true;
         wait_for_time();
@@ -103,7 +108,7 @@ bool device::take(uint32_t queue, chain& out) {
     if (!find(rings_[queue], out)) {
         return false;
     }
-    const uint32_t bytes = out.readable_bytes + out.writable_bytes;
+    const uint32_t bytes = out.bytes();
     limit.charge(bytes);
     const uint32_t cost = bytes < BATCH ? bytes + REQUEST_COST : BATCH;
     batch_ = cost < batch_ ? batch_ - cost : 0;
@@ -111,7 +116,7 @@ bool device::take(uint32_t queue, chain& out) {
 }
 
 bool device::take_buffer(uint32_t queue, chain& out) {
-    return live(queue) && find(rings_[queue], out);
+    return live(queue) && offered(rings_[queue]) && find(rings_[queue], out);
 }
 
 void device::serve_all() {
@@ -128,7 +133,7 @@ void device::go_on() {
 }
 
 void device::untake(uint32_t queue, const chain& request) {
-    limit.refund(request.readable_bytes + request.writable_bytes);
+    limit.refund(request.bytes());
     rings_[queue].untake();
 }
 

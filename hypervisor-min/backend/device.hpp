@@ -153,6 +153,7 @@ protected:
 
 private:
     bool live(uint32_t queue) const { return running() && rings_[queue].running(); }
+    static bool offered(ring& by);
     bool find(ring& from, chain& out);
     void serve_all();
 

@@ -75,14 +75,42 @@ TEST_P(console_pair, limit_holds_output_back_until_time_has_passed) {
     const std::string text(2000, 'x');
     EXPECT_EQ(pvn_console_send(&front, text.data(), text.size()), 2000);
     EXPECT_EQ(screen.size(), 512u) << "a burst of 300, the last request overdrawn";
-    device.tick(1);
-    finish_work(device);
-    EXPECT_EQ(screen.size(), 768u);
-    for (uint32_t now = 2; now < 100; now++) {
+    for (uint32_t now = 1; now < 30; now++) {
         device.tick(now);
         finish_work(device);
+        EXPECT_LE(screen.size(), 300 + 100 * now + PVN_CONSOLE_BUFFER_BYTES) << now;
     }
     EXPECT_EQ(screen.size(), 2000u);
+}
+
+TEST_P(console_pair, limit_holds_for_a_text_that_is_one_request) {
+    device.limit = {100, 300, 300, 0};
+    ASSERT_EQ(pvn_console_start(&front, slot->probe(), &front), PVN_OK);
+    const pvn_segment part = {vm.os.memory(20000), 20000};
+    std::memset(part.memory, 'z', 20000);
+    ASSERT_EQ(pvn_queue_add(&front.transmit, &part, 1, 0, part.memory), PVN_OK);
+    pvn_queue_kick(&front.transmit);
+    for (uint32_t now = 1; now < 210; now++) {
+        device.tick(now);
+        finish_work(device);
+        EXPECT_LE(screen.size(), 300 + 100 * now + 512) << now;
+        EXPECT_GE(screen.size() + 512, std::min(100 * now, 20000u)) << now;
+    }
+    EXPECT_EQ(screen, std::string(20000, 'z'));
+    ASSERT_EQ(pvn_queue_add(&front.transmit, &part, 1, 0, part.memory), PVN_OK);
+    pvn_queue_kick(&front.transmit);
+    EXPECT_LE(screen.size(), 300 + 100 * 210 + 512) << "nothing was saved up";
+}
+
+TEST(chain_bytes, do_not_start_again_from_0) {
+    backend::chain whole;
+    whole.readable_bytes = 0xffffff00;
+    whole.writable_bytes = 0x100;
+    EXPECT_EQ(whole.bytes(), ~0u);
+    whole.writable_bytes = 0xff;
+    EXPECT_EQ(whole.bytes(), ~0u);
+    whole.writable_bytes = 0;
+    EXPECT_EQ(whole.bytes(), 0xffffff00);
 }
 
 TEST_P(console_pair, is_reset_at_any_moment_without_a_trace) {
