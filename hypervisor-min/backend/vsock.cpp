@@ -34,10 +34,16 @@ void vsock_exchange::room_at(uint32_t cid) {
     }
 }
 
+void vsock_exchange::pass_time(uint32_t now_ms) {
+    for (vsock* member : members_) {
+        if (member != nullptr) {
+            member->regain_patience(now_ms);
+        }
+    }
+}
+
 void vsock::stopped() {
-    waits_for_ = 0;
-    passed_ = 0;
-    abandon_ = false;
+    waits_for_ = waits_since_ = passed_ = 0;
     // Who waits for our buffers finds nobody at home now, and is told so.
     exchange_.room_at(cid_);
 }
@@ -82,13 +88,14 @@ bool vsock::handle(const chain& packet) {
     const outcome result = target == nullptr || target == this
                                ? outcome::refused
                                : target->accept(way, *header, packet, passed_);
-    if (result == outcome::full && !abandon_) {
-        untake(PVN_VSOCK_TX, packet);
-        waits_for_ = way.target;
-        wait_for_time();
-        return false;
+    if (result == outcome::full) {
+        wait_for_time(); // in which patience ends, or comes back
+        if (target->patience_ != 0) {
+            untake(PVN_VSOCK_TX, packet);
+            waits_for_ = way.target;
+            return false;
+        }
     }
-    abandon_ = false;
     passed_ = waits_since_ = 0;
     if (result != outcome::delivered) {
         refuse(*header, way);
@@ -158,14 +165,25 @@ void vsock::resume() {
     serve_batch(PVN_VSOCK_TX);
 }
 
+void vsock::regain_patience(uint32_t now_ms) {
+    const uint32_t times = (now_ms - regained_) / PATIENCE_MS;
+    regained_ += times * PATIENCE_MS;
+    const uint32_t patience = patience_ + times * REGAINED_MS;
+    patience_ = patience < PATIENCE_MS ? patience : PATIENCE_MS;
+}
+
 void vsock::tick(uint32_t now_ms) {
     device::tick(now_ms);
-    if (waits_for_ == 0 || waits_since_ == 0) {
-        waits_since_ = waits_for_ == 0 ? 0 : now_ms;
-    } else if (now_ms - waits_since_ >= PATIENCE_MS) {
-        abandon_ = true;
-        waits_since_ = 0;
-        resume();
+    exchange_.pass_time(now_ms);
+    vsock* const slow = waits_for_ == 0 ? nullptr : exchange_.find(waits_for_);
+    const uint32_t since = waits_since_;
+    waits_since_ = slow == nullptr ? 0 : now_ms;
+    if (slow != nullptr && since != 0) {
+        const uint32_t waited = now_ms - since;
+        slow->patience_ = waited < slow->patience_ ? slow->patience_ - waited : 0;
+        if (slow->patience_ == 0) {
+            resume();
+        }
     }
 }
 

@@ -22,6 +22,9 @@ public:
     /// Somebody has room again: whoever waits for `cid` may go on.
     void room_at(uint32_t cid);
 
+    /// The time, told by who waits.
+    void pass_time(uint32_t now_ms);
+
 private:
     vsock* members_[MAX_MEMBERS]{};
 };
@@ -36,14 +39,17 @@ public:
     /// The number of the VM whose full queue holds our packets up, else 0.
     uint32_t waits_for() const { return waits_for_; }
 
-    /// A packet that waited for PATIENCE_MS is given up, answered by a reset, so that
-    /// one VM that does not read cannot hold another's connections for ever.
-    static constexpr uint32_t PATIENCE_MS = 2000;
+    /// How long others wait for a VM that takes no packets, and what of it comes back in
+    /// as much time. Who has used it up is waited for no longer: a packet is answered by a
+    /// reset, so that one VM that does not read cannot hold another's connections.
+    static constexpr uint32_t PATIENCE_MS = 2000, REGAINED_MS = 250;
     bool waiting() const override { return device::waiting() || waits_for_ != 0; }
     void tick(uint32_t now_ms) override;
 
     /// The target of waiting packets changed: tries again.
     void resume();
+
+    void regain_patience(uint32_t now_ms);
 
 private:
     enum class outcome : uint8_t { delivered, refused, full };
@@ -62,9 +68,10 @@ private:
     vsock_exchange& exchange_;
     uint32_t cid_;
     uint32_t waits_for_{};
-    uint32_t passed_{};      ///< Bytes of the oldest packet that its receiver has already.
-    uint32_t waits_since_{}; ///< In ticks' milliseconds; 0 before the first.
-    bool abandon_{};         ///< The next packet is not to wait.
+    uint32_t passed_{};              ///< Bytes of the oldest packet that its receiver has already.
+    uint32_t waits_since_{};         ///< In ticks' milliseconds; 0 before the first.
+    uint32_t patience_{PATIENCE_MS}; ///< That others have left with us.
+    uint32_t regained_{};            ///< When some of it came back.
 };
 
 } // namespace paravane::backend

@@ -158,7 +158,7 @@ TEST_F(sockets, cut_a_packet_to_the_receivers_buffers) {
 /// A receiver of its own making: each buffer is three pieces, the second of which begins
 /// within the header, on no word.
 struct pieces {
-    explicit pieces(sock_vm& vm) : vm_{vm} {
+    explicit pieces(sock_vm& vm) {
         pvn_device* const device = vm.slot->probe();
         EXPECT_EQ(pvn_device_begin(device, PVN_KIND_VSOCK, 0, 0), PVN_OK);
         EXPECT_EQ(pvn_queue_start(&receive_, device, PVN_VSOCK_RX, 8, 0), PVN_OK);
@@ -183,7 +183,6 @@ struct pieces {
     static constexpr uint32_t FIRST = 21, SECOND = 30;
 
 private:
-    sock_vm& vm_;
     uint8_t* bytes_;
     pvn_queue receive_{};
     pvn_queue transmit_{};
@@ -251,6 +250,76 @@ TEST_F(sockets, give_up_on_a_vm_that_never_answers) {
     a.poll();
     EXPECT_EQ(a.socket.state, PVN_VSOCK_CLOSED) << "the peer's reset, in its name";
     EXPECT_TRUE(a.vm.log.empty());
+}
+
+/// A driver that keeps its transmit queue full of packets for 11, each a connection's of
+/// its own, and takes back what it sent.
+struct talker {
+    explicit talker(sock_vm& vm) : vm_{vm} {
+        header_ = static_cast<pvn_vsock_header*>(vm.vm.os.memory(PVN_VSOCK_HEADER_BYTES));
+        *header_ = data_packet(11, 0);
+        header_->source_cid = vm.device->cid();
+        start();
+    }
+
+    void start() {
+        pvn_device* const device = vm_.slot->probe();
+        EXPECT_EQ(pvn_device_begin(device, PVN_KIND_VSOCK, 0, 0), PVN_OK);
+        EXPECT_EQ(pvn_queue_start(&transmit_, device, PVN_VSOCK_TX, 8, 0), PVN_OK);
+        pvn_device_ready(device);
+    }
+
+    /// How many of its packets were taken off it since the last call.
+    int talk() {
+        void* token;
+        pvn_u32 written;
+        int done = 0;
+        while (pvn_queue_take(&transmit_, &token, &written) == 1) {
+            ++done;
+        }
+        const pvn_segment part = {header_, PVN_VSOCK_HEADER_BYTES};
+        while (pvn_queue_add(&transmit_, &part, 1, 0, header_) == PVN_OK) {
+        }
+        pvn_queue_kick(&transmit_);
+        finish_work(*vm_.device);
+        return done;
+    }
+
+private:
+    sock_vm& vm_;
+    pvn_vsock_header* header_;
+    pvn_queue transmit_{};
+};
+
+TEST_F(sockets, wait_as_long_for_a_vm_in_the_next_life_of_who_waits) {
+    sock_vm c{exchange, 12, true};
+    talker driver{c};
+    for (int i = 0; i < 50; i++) {
+        driver.talk();
+    }
+    ASSERT_EQ(c.device->waits_for(), 11u);
+    c.device->tick(1000);
+    c.device->reset();
+    driver.start();
+    driver.talk();
+    ASSERT_EQ(c.device->waits_for(), 11u);
+    c.device->tick(9000);
+    EXPECT_EQ(driver.talk(), 0) << "nobody has waited for 2 s yet";
+}
+
+/// A VM that takes requests and reads no answers makes who serves it stand still: for 2 s
+/// once, and an eighth of the time from then on.
+TEST_F(sockets, wait_an_eighth_of_the_time_for_a_vm_that_never_reads) {
+    sock_vm c{exchange, 12, true};
+    talker driver{c};
+    uint32_t still = 0;
+    for (uint32_t now = 10; now <= 100'000; now += 10) {
+        driver.talk();
+        still += c.device->waits_for() == 11 ? 10 : 0;
+        c.device->tick(now);
+    }
+    EXPECT_LE(still, 2000u + 100'000 / 8 * 11 / 10) << "told every 10 ms";
+    EXPECT_GE(still, 5000u) << "who was slow once is waited for again";
 }
 
 TEST_F(sockets, let_go_of_a_vm_that_dies_while_somebody_waits_for_it) {
