@@ -23,27 +23,30 @@ abi::status balloon::write_config(uint32_t offset, const uint8_t* bytes, uint32_
     return abi::status::success;
 }
 
-bool balloon::move(uint32_t queue, const chain& list) {
-    for (uint32_t at = 0; at + sizeof(uint32_t) <= list.readable_bytes; at += sizeof(uint32_t)) {
-        uint32_t page = 0;
-        list.copy_in(at, &page, sizeof(page));
-        const bool moved = queue == PVN_BALLOON_INFLATE ? owner_.release(owner_.context, page)
-                                                        : owner_.restore(owner_.context, page);
-        if (!moved) {
-            return false;
-        }
-    }
-    return true;
-}
-
 void balloon::serve(uint32_t queue) {
     chain list;
-    while (take(queue, list)) {
-        if (!move(queue, list)) {
-            break_down("page that cannot be moved");
-            return;
+    uint32_t& moved = moved_[queue];
+    uint32_t room = AT_ONCE;
+    while (room != 0 && take(queue, list)) {
+        const uint32_t pages = list.readable_bytes / sizeof(uint32_t);
+        for (; room != 0 && moved < pages; --room, ++moved) {
+            uint32_t page = 0;
+            list.copy_in(moved * sizeof(page), &page, sizeof(page));
+            if (!(queue == PVN_BALLOON_INFLATE ? owner_.release : owner_.restore)(owner_.context,
+                                                                                  page)) {
+                break_down("page that cannot be moved");
+                return;
+            }
         }
-        give(queue, list, 0);
+        if (moved < pages) {
+            untake(queue, list);
+        } else {
+            moved = 0;
+            give(queue, list, 0);
+        }
+    }
+    if (room == 0) {
+        fall_behind();
     }
     signal(queue);
 }

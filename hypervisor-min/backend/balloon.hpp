@@ -31,11 +31,17 @@ public:
     abi::status write_config(uint32_t offset, const uint8_t* bytes, uint32_t count) override;
 
 private:
+    /// Pages are cleared: this many are a batch (device.hpp).
+    static constexpr uint32_t AT_ONCE = 32;
+
     void serve(uint32_t queue) override;
-    void stopped() override { owner_.forget(owner_.context); }
-    bool move(uint32_t queue, const chain& list);
+    void stopped() override {
+        moved_[0] = moved_[1] = 0;
+        owner_.forget(owner_.context);
+    }
 
     const page_owner& owner_;
+    uint32_t moved_[2]{}; ///< Pages of each queue's oldest request that are moved already.
 };
 
 } // namespace paravane::backend

@@ -242,6 +242,34 @@ TEST_P(balloon_pair, follows_the_target) {
     EXPECT_THAT(vm.log, testing::ElementsAre("balloon: page that cannot be moved"));
 }
 
+TEST_P(balloon_pair, moves_a_long_list_in_batches) {
+    front.pages = &pages;
+    ASSERT_EQ(pvn_balloon_start(&front, slot->probe(), &front), PVN_OK);
+    const pvn_segment lists[2] = {{vm.os.memory(400), 400}, {vm.os.memory(1200), 1200}};
+    for (uint32_t page = 0; page < 400; ++page) { // the first list ends within the second part
+        void* const list = lists[page < 100 ? 0 : 1].memory;
+        std::memcpy(static_cast<char*>(list) + 4 * (page < 100 ? page : page - 100), &page, 4);
+    }
+    ASSERT_EQ(pvn_queue_add(&front.inflate, lists, 2, 0, this), PVN_OK);
+    if (GetParam()) {
+        EXPECT_EQ(static_cast<page_plug&>(*slot).transport().kick(PVN_BALLOON_INFLATE),
+                  abi::status::success);
+    } else {
+        static_cast<mmio_plug&>(*slot).transport().store(PVN_MMIO_KICK, 4, PVN_BALLOON_INFLATE);
+    }
+    EXPECT_EQ(taken.size(), 32u) << "128 KiB to clear, then the other VMs' turn";
+    device.go_on();
+    EXPECT_EQ(taken.size(), 64u);
+    device.reset();
+    EXPECT_TRUE(taken.empty());
+    ASSERT_EQ(pvn_balloon_start(&front, slot->probe(), &front), PVN_OK);
+    ASSERT_EQ(pvn_queue_add(&front.inflate, lists, 2, 0, this), PVN_OK);
+    pvn_queue_kick(&front.inflate);
+    finish_work(device);
+    EXPECT_EQ(taken.size(), 400u) << "from its beginning";
+    EXPECT_TRUE(vm.log.empty());
+}
+
 /// The state machine of a device, which only the page transport shows call by call.
 struct page_calls : testing::Test {
     test_vm vm;
