@@ -30,7 +30,19 @@ void net_switch::unplug(net_port& port) {
     }
 }
 
+net_port* net_switch::owner(const uint8_t* address) const {
+    for (net_port* port : ports_) {
+        if (port != nullptr && port->own != nullptr && same(port->own, address)) {
+            return port;
+        }
+    }
+    return nullptr;
+}
+
 net_port* net_switch::find(const uint8_t* address) const {
+    if (net_port* const one = owner(address)) {
+        return one;
+    }
     for (const learnt& one : table_) {
         if (one.port != nullptr && same(one.address, address)) {
             return one.port;
@@ -59,7 +71,11 @@ void net_switch::forward(net_port& from, const net_frame& frame) {
     uint8_t addresses[2 * ADDRESS_BYTES];
     frame.from.copy_in(frame.offset, addresses, sizeof(addresses));
     const uint8_t* source = addresses + ADDRESS_BYTES;
-    if (!is_group(source)) {
+    const net_port* const speaker = owner(source);
+    if (speaker != nullptr && speaker != &from) {
+        return;
+    }
+    if (speaker == nullptr && !is_group(source)) {
         learn(source, from);
     }
     net_port* known = is_group(addresses) ? nullptr : find(addresses);

@@ -21,11 +21,15 @@ class net_port {
 public:
     virtual void deliver(const net_frame& frame) = 0;
 
+    const uint8_t* own = nullptr; ///< The address that is this port's alone, if one is.
+
 protected:
     ~net_port() = default;
 };
 
-/// Learns where addresses are; floods what it does not know.
+/// Learns where addresses are; floods what it does not know. A port's own address is known
+/// from the start and never forgotten, and frames in another's name go nowhere: no VM can
+/// draw another's frames to itself.
 class net_switch {
 public:
     static constexpr uint32_t MAX_PORTS = 8;
@@ -42,6 +46,7 @@ private:
         net_port* port;
     };
 
+    net_port* owner(const uint8_t* address) const;
     net_port* find(const uint8_t* address) const;
     void learn(const uint8_t* address, net_port& port);
 

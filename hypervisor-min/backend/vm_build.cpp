@@ -82,6 +82,7 @@ net::net(const guest_memory& memory, const device_log& log, net_switch& hub, con
       switch_{hub} {
     const uint16_t up = PVN_NET_LINK_UP;
     __builtin_memcpy(config_bytes() + PVN_NET_CONFIG_MAC, address, 6);
+    own = config_bytes() + PVN_NET_CONFIG_MAC;
     __builtin_memcpy(config_bytes() + PVN_NET_CONFIG_STATUS, &up, sizeof(up));
 }
 

@@ -112,6 +112,34 @@ TEST_F(network, forgets_addresses_when_a_vm_invents_thousands) {
     EXPECT_THAT(b.texts(), ElementsAre("still"));
 }
 
+TEST_F(network, lets_nobody_overhear_by_inventing_addresses) {
+    a.send(EVERYONE, "here");
+    b.send(EVERYONE, "here");
+    for (int i = 0; i < 200; i++) {
+        c.send({2, 0, 0, 0, 9, 9}, "flood", 50 + i);
+    }
+    a.texts();
+    b.texts();
+    c.texts();
+    a.send(b.address, "secret");
+    EXPECT_THAT(b.texts(), ElementsAre("secret"));
+    EXPECT_THAT(c.texts(), ElementsAre());
+}
+
+TEST_F(network, lets_nobody_speak_or_listen_in_anothers_name) {
+    c.send(EVERYONE, "I am a, who has not spoken yet", 1);
+    EXPECT_THAT(a.texts(), ElementsAre());
+    EXPECT_THAT(b.texts(), ElementsAre());
+    b.send(a.address, "secret");
+    EXPECT_THAT(a.texts(), ElementsAre("secret"));
+    EXPECT_THAT(c.texts(), ElementsAre());
+    c.send(b.address, "a bridge's", 50);
+    EXPECT_THAT(b.texts(), ElementsAre("a bridge's")) << "other names are anybody's";
+    b.send({2, 0, 0, 0, 0, 50}, "back");
+    EXPECT_THAT(c.texts(), ElementsAre("back"));
+    EXPECT_THAT(a.texts(), ElementsAre());
+}
+
 TEST_F(network, drops_for_a_vm_that_sleeps_and_serves_the_others) {
     for (int i = 0; i < 100; i++) {
         a.send(EVERYONE, std::to_string(i));
