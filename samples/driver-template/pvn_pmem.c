@@ -63,7 +63,7 @@ int pvn_pmem_poll(struct pvn_pmem* pmem) {
 
     if (taken != 1)
         return taken;
-    if (written != sizeof(pvn_u32))
+    if (written != sizeof(pvn_u32) && !pmem->device->legacy)
         return pvn_device_break(pmem->device, "pmem: answer of a wrong length");
     pmem->result = PVN_LOAD32(&pmem->request->result) == 0 ? PVN_OK : PVN_FAILED;
     return 1;
