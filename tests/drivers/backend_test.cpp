@@ -192,6 +192,26 @@ TEST_P(entropy_pair, gives_a_little_at_a_time_and_waits_for_its_source) {
     EXPECT_EQ(filled, 5u);
 }
 
+TEST_P(entropy_pair, gives_the_other_vms_their_turn) {
+    pvn_device* const front = slot->probe();
+    pvn_queue queue{};
+    ASSERT_EQ(pvn_device_begin(front, PVN_KIND_ENTROPY, 0, 0), PVN_OK);
+    ASSERT_EQ(pvn_queue_start(&queue, front, 0, 64, 0), PVN_OK);
+    pvn_device_ready(front);
+    const pvn_segment part = {vm.os.memory(4), 4};
+    for (int i = 0; i < 40; ++i) {
+        ASSERT_EQ(pvn_queue_add(&queue, &part, 0, 1, this), PVN_OK);
+    }
+    if (GetParam()) {
+        static_cast<page_plug&>(*slot).transport().kick(0);
+    } else {
+        static_cast<mmio_plug&>(*slot).transport().store(PVN_MMIO_KICK, 4, 0);
+    }
+    EXPECT_EQ(supply, 1000u - 16 * 4) << "each costs 12,000 instructions of hashing";
+    EXPECT_EQ(finish_work(device), 2u);
+    EXPECT_EQ(supply, 1000u - 40 * 4);
+}
+
 struct balloon_pair : both {
     std::set<uint32_t> taken;
     backend::page_owner owner{
