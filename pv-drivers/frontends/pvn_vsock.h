@@ -108,7 +108,10 @@ int pvn_vsock_send(struct pvn_vsock* vsock, struct pvn_vsock_socket* socket, con
 int pvn_vsock_receive(struct pvn_vsock* vsock, struct pvn_vsock_socket* socket, void* data,
                       pvn_u32 bytes);
 
-/* Ends a connection, the peer first reads what was sent; state says when it is over. */
+/*
+ * Ends a connection, the peer first reads what was sent; state says when it is over. A peer
+ * may never answer: called again, who has waited long enough ends it at once, by a reset.
+ */
 void pvn_vsock_close(struct pvn_vsock* vsock, struct pvn_vsock_socket* socket);
 
 /* Handles what arrived; how many packets, or PVN_BROKEN (all sockets are closed). */

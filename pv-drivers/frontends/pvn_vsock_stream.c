@@ -292,12 +292,12 @@ int pvn_vsock_receive(struct pvn_vsock* vsock, struct pvn_vsock_socket* socket, 
 }
 
 void pvn_vsock_close(struct pvn_vsock* vsock, struct pvn_vsock_socket* socket) {
-    if (socket->state == PVN_VSOCK_CONNECTING) {
-        owe(vsock, socket, PVN_VSOCK_RESET);
-        closed(vsock, socket);
-    } else if (socket->state == PVN_VSOCK_OPEN) {
+    if (socket->state == PVN_VSOCK_OPEN) {
         socket->state = PVN_VSOCK_CLOSING;
         owe(vsock, socket, PVN_VSOCK_SHUTDOWN);
+    } else if (socket->state != PVN_VSOCK_CLOSED) {
+        owe(vsock, socket, PVN_VSOCK_RESET);
+        closed(vsock, socket);
     }
     pvn_queue_kick(&vsock->transmit);
 }

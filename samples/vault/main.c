@@ -13,6 +13,7 @@
 #define PAGE ((volatile struct pvn_vcpu_page *)PVN_VCPU_PAGE_DEFAULT)
 #define PORT 77
 #define BYTES 32
+#define SECOND 1000000000u /* ns */
 
 /* libsodium's headers want a hosted C library. */
 int crypto_auth_hmacsha256(unsigned char *out, const unsigned char *in, unsigned long long bytes,
@@ -74,11 +75,20 @@ static struct pvn_vsock_socket *accept(struct pvn_vsock_listener *where, pvn_u32
     return &socket;
 }
 
+/* Whether a source was pending; it is not any more. */
+static int claim(uint32_t source)
+{
+    const uint8_t raised = PAGE->irq_raised[source];
+    const int pending = raised != PAGE->irq_claimed[source];
+
+    PAGE->irq_claimed[source] = raised;
+    return pending;
+}
+
 /* Handles what arrived, and sleeps when there was nothing. Interrupts stay masked:
  * idle returns when one is pending, and claiming is a store. */
 static void pump(void)
 {
-    const uint32_t source = PVN_IRQ_SOURCE_DEVICE_FIRST;
     const int done = pvn_vsock_poll(&vsock);
 
     if (done < 0)
@@ -86,7 +96,7 @@ static void pump(void)
     if (done > 0)
         return;
     pvn_idle();
-    PAGE->irq_claimed[source] = PAGE->irq_raised[source];
+    claim(PVN_IRQ_SOURCE_DEVICE_FIRST);
     pvn_vsock_interrupt(&vsock);
 }
 
@@ -102,6 +112,22 @@ static void send_all(const unsigned char *data, uint32_t bytes)
         if (put == 0)
             pump();
     }
+}
+
+/* A client that does not confirm the end within a second is cut off. */
+static void hang_up(void)
+{
+    pvn_u64 now = 0;
+
+    pvn_vsock_close(&vsock, &socket);
+    pvn_time_read(&now);
+    pvn_timer_set(now + SECOND);
+    while (socket.state != PVN_VSOCK_CLOSED) {
+        pump();
+        if (claim(PVN_IRQ_SOURCE_TIMER))
+            pvn_vsock_close(&vsock, &socket);
+    }
+    pvn_timer_set(~0ull);
 }
 
 /* Serves one client until it leaves; how many answers it got, `most` at the most. */
@@ -125,9 +151,7 @@ static uint32_t serve(uint32_t most)
             pump();
         }
     }
-    pvn_vsock_close(&vsock, &socket);
-    while (socket.state != PVN_VSOCK_CLOSED)
-        pump();
+    hang_up();
     taken = 0;
     return given;
 }

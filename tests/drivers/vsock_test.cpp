@@ -330,6 +330,21 @@ TEST_F(hostile_peer, of_another_address_is_not_heard) {
     EXPECT_EQ(a.socket.state, PVN_VSOCK_OPEN);
 }
 
+TEST_F(hostile_peer, that_never_answers_a_shutdown_is_cut_off_at_the_second_close) {
+    pvn_vsock_close(&a.vsock, &a.socket);
+    EXPECT_EQ(answer(), PVN_VSOCK_SHUTDOWN);
+    send(PVN_VSOCK_CREDIT_REQUEST);
+    EXPECT_EQ(a.socket.state, PVN_VSOCK_CLOSING);
+    EXPECT_EQ(answer(), PVN_VSOCK_CREDIT_UPDATE);
+    pvn_vsock_close(&a.vsock, &a.socket);
+    expect_reset();
+    pvn_vsock_close(&a.vsock, &a.socket);
+    EXPECT_EQ(answer(), 0u) << "there is nothing to close any more";
+    a.willing = &a.socket;
+    send(PVN_VSOCK_REQUEST);
+    EXPECT_EQ(answer(), PVN_VSOCK_RESPONSE) << "the socket is the caller's again";
+}
+
 TEST_F(hostile_peer, flood_of_requests_leaves_the_front_end_alive) {
     packet.source_port = 50;
     for (int i = 0; i < 200; i++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* VMs over vsock: "s" serves port 1000 and sends everything back, "c" connects, sends a
  * stream, compares what returns, and is refused where nobody listens. "k" dies while it
- * sends to "d", which drains what "k" sends in each of its two lives. */
+ * sends to "d", which drains what "k" sends in each of its two lives. "m" asks the vault
+ * and is mute from then on (vault-mute/system.dts). */
 #include "kit.h"
 
 #include "pvn_vsock.h"
@@ -171,6 +172,23 @@ static void ask(void) {
         pump();
 }
 
+/* Its driver takes what comes, and nobody looks at it. */
+static void fall_silent(void) {
+    static const char question[32];
+
+    while (socket.state != PVN_VSOCK_OPEN) {
+        kit_must("connect", pvn_vsock_connect(&vsock, &socket, SERVER + 1, 77, 50));
+        while (socket.state == PVN_VSOCK_CONNECTING)
+            pump();
+    }
+    check("asked", (uint32_t)pvn_vsock_send(&vsock, &socket, question, 32), 32);
+    mask();
+    for (;;) {
+        claim(PVN_IRQ_SOURCE_DEVICE_FIRST);
+        pvn_idle();
+    }
+}
+
 uint32_t main(void) {
     static const struct {
         char role;
@@ -179,7 +197,8 @@ uint32_t main(void) {
     } ROLES[] = {{'s', "vsock server", serve},
                  {'c', "vsock client", ask},
                  {'d', "vsock drain", drain},
-                 {'k', "vsock killed", send_and_die}};
+                 {'k', "vsock killed", send_and_die},
+                 {'m', "vsock mute", fall_silent}};
     struct pvn_device* device;
     uint32_t i = 0;
 
