@@ -82,8 +82,12 @@ struct board {
     backend::device* devices[6] = {&console, &entropy, &balloon, &block, &net, &sock};
     std::vector<std::unique_ptr<backend::mmio_transport>> slots;
 
-    void plug() {
+    /// With a rate for the devices whose bits are set in `limited`.
+    void plug(uint8_t limited) {
         for (backend::device* device : devices) {
+            if (limited >> slots.size() & 1) {
+                device->limit = {2, 40, 40, 0};
+            }
             slots.push_back(std::make_unique<backend::mmio_transport>(*device, LINE));
         }
     }
@@ -155,6 +159,9 @@ struct board {
             devices[which]->tick(in.byte());
             sock.tick(in.word()); // time jumps: what waits is given up
             console.input(content.data(), in.byte());
+            for (backend::device* device : devices) {
+                device->go_on();
+            }
         }
     }
 };
@@ -167,8 +174,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     backend::vsock_exchange exchange;
     board first{hub, exchange, 3};
     board second{hub, exchange, 4};
-    first.plug();
-    second.plug();
+    first.plug(in.byte());
+    second.plug(in.byte());
     for (board* one : {&first, &second}) {
         for (auto& slot : one->slots) {
             one->start(*slot, ~0u, 3);
