@@ -44,6 +44,7 @@ abi::status space_switch(vm& machine, uint32_t root, uint32_t context);
 abi::status tlb_flush(vm& machine, gva at, uint32_t pages, uint32_t asid, abi::flush_scope scope,
                       abi::flush_reason reason);
 abi::status pt_update(vm& machine, uint32_t count, abi::pt_op op);
+void set_page_format(vm& machine, gpa table);
 abi::status cache_range(vm& machine, gva at, uint32_t length, abi::cache_op op);
 /// Continues at the return words of the page. Null, or why the VM must die.
 const char* upcall_return(vm& machine);

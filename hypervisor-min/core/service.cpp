@@ -197,6 +197,19 @@ abi::cache_range_call::result service::on(const abi::cache_range_call& call) {
     return {machine::cache_range(vm_, gva{call.va.value}, call.length, call.op)};
 }
 
+#ifndef PARAVANE_CORE_ONLY
+abi::page_format_call::result service::on(const abi::page_format_call& call) {
+    if ((call.table.value & (PAGE_SIZE - 1)) != 0) {
+        return {status::invalid_parameter};
+    }
+    if (call.table.value != 0 && guest_bytes(vm_, call.table, 4 * PAGE_SIZE) == nullptr) {
+        return {status::bad_address};
+    }
+    machine::set_page_format(vm_, gpa{static_cast<uint32_t>(call.table.value)});
+    return {status::success};
+}
+#endif
+
 // Interrupts and time ------------------------------------------------------------
 
 abi::irq_end_call::result service::on(const abi::irq_end_call& call) {

@@ -31,6 +31,9 @@ public:
     abi::tlb_flush_call::result on(const abi::tlb_flush_call&);
     abi::pt_update_call::result on(const abi::pt_update_call&);
     abi::cache_range_call::result on(const abi::cache_range_call&);
+#ifndef PARAVANE_CORE_ONLY // parts::PAGE_FORMATS; what has no handler is not supported
+    abi::page_format_call::result on(const abi::page_format_call&);
+#endif
     abi::irq_end_call::result on(const abi::irq_end_call&);
     abi::doorbell_call::result on(const abi::doorbell_call&);
     abi::time_read_call::result on(const abi::time_read_call&);

@@ -96,9 +96,9 @@ boot::abi_served served() {
     using f = abi::feature;
     constexpr f SERVED[] = {f::upcalls, f::pt_batch, f::prefill,   f::console_input,
                             f::thumb,   f::doorbell, f::time_page, f::code_coherence};
-    constexpr f PARTS[] = {f::counters, f::fp, f::device_transport, f::virtio_mmio};
+    constexpr f PARTS[] = {f::counters, f::fp, f::device_transport, f::virtio_mmio, f::page_format};
     static_assert(parts::COUNTERS == parts::ALL && parts::FLOATING_POINT == parts::ALL &&
-                  parts::DEVICES == parts::ALL);
+                  parts::DEVICES == parts::ALL && parts::PAGE_FORMATS == parts::ALL);
     uint32_t bits = 0;
     for (const f have : SERVED) {
         bits |= abi::feature_mask(have);

@@ -15,6 +15,7 @@ inline constexpr bool ALL = true;
 
 inline constexpr bool DEVICES = ALL;        ///< back ends, and drivers of the board's own
 inline constexpr bool FLOATING_POINT = ALL; ///< VFP and NEON for guests
+inline constexpr bool PAGE_FORMATS = ALL;   ///< second-level descriptors of a guest's own
 inline constexpr bool COUNTERS = ALL;       ///< what is counted of a VM, and its ways out
 inline constexpr bool TRACE = ALL;          ///< records of pvrun --trace
 

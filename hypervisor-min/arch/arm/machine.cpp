@@ -131,6 +131,11 @@ abi::status pt_update(vm& machine, uint32_t count, abi::pt_op op) {
     return abi::status::success;
 }
 
+void set_page_format(vm& machine, gpa table) {
+    machine.memory->shadow.set_page_format(table);
+    take_context(machine);
+}
+
 /// Pages that are not mapped have nothing in the cache. A long range is the whole cache:
 /// no call takes longer than that, interrupts being masked.
 abi::status cache_range(vm& machine, gva at, uint32_t length, abi::cache_op op) {

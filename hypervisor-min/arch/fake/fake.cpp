@@ -64,6 +64,9 @@ abi::status tlb_flush(vm&, gva, uint32_t pages, uint32_t, abi::flush_scope, abi:
 abi::status pt_update(vm&, uint32_t, abi::pt_op) {
     return abi::status::success;
 }
+void set_page_format(vm&, gpa table) {
+    fake::machine.asked.push_back("page format " + std::to_string(table.value()));
+}
 abi::status cache_range(vm&, gva, uint32_t, abi::cache_op) {
     return abi::status::success;
 }

@@ -160,7 +160,13 @@ static void deed_arguments(void) {
     expect_status("write much", pvn_console_write(RAM_BASE, 4097, &word),
                   PVN_STATUS_INVALID_PARAMETER);
     expect_status("info", pvn_vm_info(99, &wide), PVN_STATUS_INVALID_PARAMETER);
-    for (call = 0x86000015; call < 0x86000100; call++) {
+    pvn_features(0, &word);
+    word = word & PVN_FEATURE_PAGE_FORMAT_MASK;
+    expect_status("format askew", pvn_page_format(RAM_BASE + 4),
+                  word ? PVN_STATUS_INVALID_PARAMETER : PVN_STATUS_NOT_SUPPORTED);
+    expect_status("format past the end", pvn_page_format(0x403ff000),
+                  word ? PVN_STATUS_BAD_ADDRESS : PVN_STATUS_NOT_SUPPORTED);
+    for (call = 0x86000016; call < 0x86000100; call++) {
         register uint32_t r12 __asm__("r12") = call;
         register uint32_t r0 __asm__("r0") = 0;
 

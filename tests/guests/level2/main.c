@@ -173,6 +173,31 @@ static void test_memory(void) {
     check("past the end of RAM: status", PAGE->fault_status, 0x8);
 }
 
+/* Second-level descriptors whose low bits mean what the guest says, and ARM's again. */
+static void test_page_format(void) {
+    static uint32_t format[4096] __attribute__((aligned(4096)));
+    static uint32_t pages[256] __attribute__((aligned(1024)));
+    const uint32_t before = faults;
+    uint32_t features = 0;
+
+    pvn_features(0, &features);
+    if (!(features & PVN_FEATURE_PAGE_FORMAT_MASK)) {
+        check("no formats here", (uint32_t)pvn_page_format(0), PVN_STATUS_NOT_SUPPORTED);
+        return;
+    }
+    format[0x5a1] = 0x3e; /* small page, AP 11, write-back */
+    pages[0] = (RAM_BASE + 0x100000) | 0x5a1;
+    pages[1] = (RAM_BASE + 0x100000) | 0x03e;
+    translation_table[0x503] = (uint32_t)pages | 1;
+    check("page format", (uint32_t)pvn_page_format((uint32_t)format), PVN_STATUS_SUCCESS);
+    check("a page in it", *(volatile uint32_t*)0x50300000, 0x1234);
+    __asm__ volatile("ldr r0, [%0]" : : "r"(0x50301000) : "r0", "memory");
+    check("a page in ARM's is none now", faults, before + 1);
+    check("its status", PAGE->fault_status, 0x7);
+    check("ARM's format", (uint32_t)pvn_page_format(0), PVN_STATUS_SUCCESS);
+    check("a page in it again", *(volatile uint32_t*)0x50301000, 0x1234);
+}
+
 /* Cleaning by set and way costs one line a time, not a whole cache, which would take
  * 54 ms here: kernels walk their caches so. Lines and levels that no cache has are taken
  * as nothing. The bound leaves room for builds that check at each return. */
@@ -199,6 +224,7 @@ uint32_t main(void) {
     test_user();
     test_time();
     test_memory();
+    test_page_format();
     test_set_way();
     check("upcalls counted", PAGE->upcall_count, PAGE->upcall_taken);
     finish("level2");

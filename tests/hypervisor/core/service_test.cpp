@@ -18,7 +18,7 @@ TEST_F(service_test, discovery_answers) {
 }
 
 TEST_F(service_test, unknown_numbers_are_not_supported) {
-    for (const uint32_t number : {0u, 0x86000015u, 0x85ffffffu, 0x8600ffffu, ~0u, 0x84000001u}) {
+    for (const uint32_t number : {0u, 0x86000016u, 0x85ffffffu, 0x8600ffffu, ~0u, 0x84000001u}) {
         EXPECT_EQ(call(number), status(status::not_supported)) << std::hex << number;
     }
 }
@@ -32,6 +32,19 @@ TEST_F(service_test, counts_and_sources_end_where_the_abi_says) {
     EXPECT_EQ(call(abi::irq_end_call::ID, abi::IRQ_SOURCE_COUNT),
               status(status::invalid_parameter));
     EXPECT_FALSE(asked("end 64"));
+}
+
+TEST_F(service_test, a_page_format_is_a_table_in_the_callers_memory) {
+    constexpr auto ID = abi::page_format_call::ID;
+    constexpr uint32_t LAST = GUEST_BASE + GUEST_BYTES - 4 * PAGE_SIZE;
+    EXPECT_EQ(call(ID, GUEST_BASE + 4, 0), status(status::invalid_parameter));
+    EXPECT_EQ(call(ID, LAST + PAGE_SIZE, 0), status(status::bad_address));
+    EXPECT_EQ(call(ID, GUEST_BASE, 1), status(status::bad_address));
+    EXPECT_FALSE(asked("page format"));
+    EXPECT_EQ(call(ID, LAST, 0), 0u);
+    EXPECT_TRUE(asked("page format " + std::to_string(LAST)));
+    EXPECT_EQ(call(ID, 0, 0), 0u);
+    EXPECT_TRUE(asked("page format 0"));
 }
 
 TEST_F(service_test, console_write_stays_inside_the_caller) {

@@ -34,7 +34,8 @@ public:
     }
 
     ref_registers registers_of(uint32_t ttbr0) const {
-        return {ttbr0, s.registers().ttbr1, s.registers().ttbcr, s.registers().sctlr};
+        const auto& now = s.registers();
+        return {ttbr0, now.ttbr1, now.ttbcr, now.sctlr, now.page_format.value()};
     }
     ref_translation now(uint32_t va) {
         return ref_translate(m, registers_of(s.registers().ttbr0), va);
@@ -73,6 +74,10 @@ public:
     }
     void flush_all() {
         s.flush_all();
+        forget_history();
+    }
+    void set_page_format(uint32_t table) {
+        s.set_page_format(gpa{table});
         forget_history();
     }
     void set_sctlr(uint32_t value) {

@@ -176,6 +176,176 @@ TEST_F(shadow_mmu_test, a_flush_of_one_space_takes_globals_from_all) {
     EXPECT_EQ(kernel(0xc0000000, access::read), ended::guest_fault);
 }
 
+/// A program that runs again: pages 6, 8 and 10 of its code were touched before, 9 was not.
+class program_test : public shadow_mmu_test {
+protected:
+    void SetUp() override {
+        start();
+        for (uint32_t i = 5; i <= 10; ++i) {
+            page(LEVEL2, i, (0x20000 + i * 0x1000) | ALL_RO);
+        }
+        begin();
+        for (const uint32_t va : {0x6000u, 0x8000u, 0xa000u}) {
+            EXPECT_EQ(quick(g, va, access::execute), g.s.FILLED);
+        }
+        EXPECT_EQ(entry(0x9000), 0u);
+    }
+    /// A new space, in which only the page that the long way filled is in place.
+    void begin() {
+        g.flush_asid(1, flush_reason::identifier_reused);
+        EXPECT_EQ(user(0x5000, access::execute), ended::done);
+    }
+    uint32_t entry(uint32_t va) { return g.m.descriptor(g.s.context(), va); }
+};
+
+TEST_F(program_test, finds_filled_what_it_touched_before) {
+    begin();
+    EXPECT_EQ(entry(0x8000), 0u);
+    EXPECT_EQ(quick(g, 0x6000, access::execute), g.s.FILLED);
+    EXPECT_EQ(entry(0x9000), 0u);
+    const uint32_t before = fills();
+    for (const uint32_t va : {0x8000u, 0xa000u}) {
+        EXPECT_EQ(user(va, access::execute), ended::done);
+        EXPECT_EQ(g.m.go(g.s.context(), g.s.dacr_user(), va, access::read).pa,
+                  RAM_AT + 0x20000u + va);
+    }
+    EXPECT_EQ(fills(), before);
+    EXPECT_EQ(g.check_shadow(), 0u);
+}
+
+TEST_F(program_test, finds_nothing_that_is_mapped_in_another_way_now) {
+    begin();
+    page(LEVEL2, 8, 0x28000 | USER_RW);
+    page(LEVEL2, 10, RAM_BYTES | ALL_RO); // no memory there
+    EXPECT_EQ(quick(g, 0x6000, access::execute), g.s.FILLED);
+    EXPECT_EQ(entry(0x8000), 0u);
+    EXPECT_EQ(entry(0xa000), 0u);
+}
+
+TEST_F(program_test, is_told_from_another_by_its_first_page_of_code) {
+    page(LEVEL2, 6, 0x30000 | ALL_RO);
+    begin();
+    EXPECT_EQ(quick(g, 0x6000, access::execute), g.s.FILLED);
+    EXPECT_EQ(entry(0x8000), 0u);
+}
+
+TEST_F(program_test, keeps_nothing_that_a_flush_named_meanwhile) {
+    begin();
+    g.m.on_read = [&](uint32_t at) {
+        if (at == RAM_AT + LEVEL2 + 10 * 4) {
+            g.m.on_read = nullptr;
+            page(LEVEL2, 8, 0);
+            g.flush_va(0x8000, 1, 1, flush_reason::unmapped);
+        }
+    };
+    EXPECT_EQ(quick(g, 0x6000, access::execute), g.s.FILLED);
+    EXPECT_EQ(entry(0x8000), 0u);
+}
+
+TEST_F(shadow_mmu_test, what_may_be_stored_to_is_protected_wherever_it_was_filled) {
+    page(LEVEL2, 5, 0x20000 | USER_RW);
+    EXPECT_EQ(user(0x5000, access::write), ended::done) << "the long way";
+    page(LEVEL2, 0x45, 0x21000 | USER_RW);
+    EXPECT_EQ(quick(g, 0x45000, access::write), g.s.FILLED);
+    page(LEVEL2, 0x86, 0x22000 | USER_RW);
+    page(LEVEL2, 0x87, 0x23000 | USER_RW);
+    EXPECT_EQ(g.run(0x86000, access::write, privilege::user, 8), ended::done) << "and neighbours";
+    for (const uint32_t index : {5u, 0x45u, 0x86u, 0x87u}) {
+        page(LEVEL2, index, (0x20000 + index * 0x1000) | ALL_RO);
+    }
+    g.flush_asid(1, flush_reason::write_protected);
+    for (const uint32_t va : {0x5000u, 0x45000u, 0x86000u, 0x87000u}) {
+        EXPECT_EQ(g.m.descriptor(g.s.context(), va) & SMALL_AP0, 0u) << va;
+        EXPECT_NE(g.m.descriptor(g.s.context(), va), 0u) << va;
+    }
+}
+
+/// Second-level descriptors whose bits 11-0 are numbers of kinds, as a table says.
+class page_format_test : public shadow_mmu_test {
+protected:
+    static constexpr uint32_t FORMAT = 0x40000;
+    enum kind : uint32_t { NONE = 0x100, DATA = 0x101, CODE = 0x202, LARGE = 0x303 };
+
+    void SetUp() override {
+        start();
+        word(DATA, 0xfff00000 | USER_RW | 1); // the upper bits are nobody's
+        word(CODE, ALL_RO);
+        word(LARGE, 1);
+        word(NONE, USER_RW);
+        g.set_page_format(FORMAT);
+    }
+    void word(uint32_t low, uint32_t meant) { g.m.word(FORMAT + low * 4) = meant; }
+};
+
+TEST_F(page_format_test, pages_are_what_the_table_says) {
+    page(LEVEL2, 5, 0x20000 | DATA);
+    page(LEVEL2, 6, 0x21000 | CODE);
+    page(LEVEL2, 7, 0x22000 | LARGE);
+    page(LEVEL2, 8, 0x23000 | NONE);
+    page(LEVEL2, 9, 0x24000 | USER_RW); // the table has nothing there
+    EXPECT_EQ(user(0x5000, access::write), ended::done);
+    EXPECT_EQ(g.m.go(g.s.context(), g.s.dacr_user(), 0x5000, access::write).pa, RAM_AT + 0x20000u);
+    EXPECT_EQ(user(0x5000, access::execute), ended::guest_fault);
+    EXPECT_EQ(user(0x6000, access::execute), ended::done);
+    EXPECT_EQ(user(0x6000, access::write), ended::guest_fault);
+    for (const uint32_t va : {0x7000u, 0x8000u, 0x9000u}) {
+        EXPECT_EQ(user(va, access::read), ended::guest_fault) << va;
+    }
+    EXPECT_EQ(g.check_shadow(), 0u);
+}
+
+TEST_F(page_format_test, the_short_way_knows_kinds_by_the_guests_own_bits) {
+    page(LEVEL2, 5, 0x20000 | CODE);
+    page(LEVEL2, 6, 0x21000 | CODE);
+    page(LEVEL2, 7, 0x22000 | ALL_RO);
+    EXPECT_EQ(user(0x5000, access::execute), ended::done);
+    EXPECT_EQ(quick(g, 0x6000, access::execute), g.s.FILLED);
+    EXPECT_TRUE(g.m.go(g.s.context(), g.s.dacr_user(), 0x6000, access::execute).ok);
+    EXPECT_EQ(quick(g, 0x7000, access::read), g.s.UNSURE) << "nor by what the table made of them";
+    page(LEVEL2, 8, 0x22000 | NONE);
+    EXPECT_EQ(quick(g, 0x8000, access::read), 0x7u);
+}
+
+TEST_F(page_format_test, the_short_way_knows_what_maps_nothing) {
+    constexpr uint32_t OLD = 0x404 | 3; // the table has nothing there
+    page(LEVEL2, 5, 0x20000 | CODE);
+    page(LEVEL2, 6, 0x21000 | OLD);
+    page(LEVEL2, 7, 0x22000 | OLD);
+    EXPECT_EQ(user(0x5000, access::read), ended::done) << "the table is in place";
+    EXPECT_EQ(quick(g, 0x6000, access::read), g.s.UNSURE);
+    EXPECT_EQ(user(0x6000, access::read), ended::guest_fault);
+    EXPECT_EQ(quick(g, 0x7000, access::write), 0x7u);
+    EXPECT_EQ(quick(g, 0x6000, access::execute), 0x7u);
+    word(OLD, USER_RW);
+    g.set_page_format(FORMAT);
+    EXPECT_EQ(user(0x6000, access::write), ended::done);
+}
+
+TEST_F(page_format_test, a_change_of_format_drops_what_was_filled) {
+    page(LEVEL2, 5, 0x20000 | USER_RW);
+    page(LEVEL2, 6, 0x21000 | USER_RW);
+    EXPECT_EQ(user(0x5000, access::read), ended::guest_fault);
+    g.set_page_format(0);
+    EXPECT_EQ(user(0x5000, access::read), ended::done);
+    EXPECT_EQ(quick(g, 0x6000, access::read), g.s.FILLED);
+    g.set_page_format(FORMAT);
+    EXPECT_EQ(user(0x5000, access::read), ended::guest_fault);
+    EXPECT_EQ(quick(g, 0x6000, access::read), g.s.UNSURE);
+}
+
+TEST_F(page_format_test, a_table_that_is_not_memory_maps_nothing) {
+    page(LEVEL2, 5, 0x20000 | DATA);
+    g.set_page_format(RAM_BYTES);
+    EXPECT_FALSE(g.s.translate_for(gva{0x5000}, access::read, privilege::user));
+}
+
+TEST_F(page_format_test, a_restart_brings_arms_format_back) {
+    page(LEVEL2, 5, 0x20000 | USER_RW);
+    g.s.restart();
+    start();
+    EXPECT_EQ(user(0x5000, access::read), ended::done);
+}
+
 /// A page's entry changed, as the guest tells of the page that it just faulted on.
 class refresh_test : public shadow_mmu_test {
 protected:

@@ -11,6 +11,7 @@ namespace paravane::test {
 
 struct ref_registers {
     uint32_t ttbr0, ttbr1, ttbcr, sctlr;
+    uint32_t page_format{0}; ///< as the service call page_format has it
 };
 
 /// What the tables say of a page, before DACR.
@@ -76,7 +77,11 @@ inline ref_translation ref_translate(machine& m, const ref_registers& r, uint32_
             t.fs = 0xe;
             return t;
         }
-        const uint32_t d2 = m.word(a2);
+        uint32_t d2 = m.word(a2);
+        if (r.page_format != 0 && d2 % 4 != 0) {
+            const uint32_t meant = m.word(r.page_format + d2 % 0x1000 * 4) % 0x1000;
+            d2 = meant / 2 % 2 == 0 ? 0 : d2 / 0x1000 * 0x1000 + meant;
+        }
         flag_fault = 0x6;
         if (d2 % 4 == 0) {
             t.fs = 0x7;

@@ -38,8 +38,17 @@ private:
     static constexpr uint32_t KINDS[] = {0x83c, 0xa3c, 0x82c, 0x81c, 0x01c, 0x03c};
     static constexpr uint32_t SECOND_LEVEL = 0x10000;
     static constexpr uint32_t SECOND_LEVEL_COUNT = 6;
+    static constexpr uint32_t FORMAT = 0x100000;
 
+    /// A format that means something else by each attribute, and nothing by some.
+    static void prepare_format(guest& g) {
+        for (uint32_t low = 0; low < 0x1000; ++low) {
+            const uint32_t turned = (low & 0xf) | ((low & 0x7f0) << 1) | ((low & 0x800) >> 7);
+            g.m.word(FORMAT + low * 4) = 0xabcde000 | (low % 13 == 12 ? 1 : turned);
+        }
+    }
     static void prepare(guest& g) {
+        prepare_format(g);
         g.switch_to(0x4000, 0);
         g.set_dacr(0x55555555);
         g.set_sctlr(1);
@@ -216,6 +225,8 @@ private:
         case 10:
             if (take(4) == 0) {
                 g.flush_all();
+            } else if (take(4) == 0) {
+                g.set_page_format(take(2) * FORMAT);
             }
             break;
         case 11:

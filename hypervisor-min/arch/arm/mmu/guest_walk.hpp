@@ -8,6 +8,7 @@
 #include "arch/arm/mmu/fault.hpp"
 #include "arch/arm/mmu/memory_map.hpp"
 #include "lib/address.hpp"
+#include "lib/parts.hpp"
 #include "lib/result.hpp"
 
 #include <stdint.h>
@@ -75,6 +76,10 @@ public:
         return (ttbcr & (is_upper(va) ? TTBCR_PD1 : TTBCR_PD0)) != 0;
     }
 
+    /// Where the words lie that say what bits 11-0 of a second-level descriptor mean, or 0:
+    /// what the ARM ARM says.
+    gpa page_format{0};
+
     /// The part of TTBR0 that names a table.
     constexpr uint32_t lower_base_mask() const { return lower_base_mask_; }
 
@@ -106,12 +111,27 @@ private:
     uint32_t ordered_set_{0};
 };
 
+/// Bits 11-0 of a descriptor as the guest wrote them, or none that one has: known where it
+/// may have a format of its own.
+template <bool Kept>
+struct kept_bits {
+    uint32_t value{~0u};
+    constexpr uint32_t of(uint32_t) const { return value; }
+};
+template <>
+struct kept_bits<false> {
+    constexpr explicit kept_bits(uint32_t = 0) {}
+    constexpr uint32_t of(uint32_t word) const { return word & ~SMALL_BASE; }
+};
+using written_bits = kept_bits<parts::PAGE_FORMATS>;
+
 /// What the guest's tables say about one page, whatever kind of descriptor said it.
 struct mapping {
     uint32_t word{};  ///< as a small page's descriptor would say it
     uint32_t table{}; ///< guest second-level table, or the section's base | 1
     uint8_t domain{};
-    uint8_t domain_rights{1}; ///< 1 client, 3 manager
+    uint8_t domain_rights{1};                     ///< 1 client, 3 manager
+    [[no_unique_address]] written_bits written{}; ///< of a small page
 
     constexpr gpa page() const { return gpa{word & SMALL_BASE}; }
     constexpr gpa output(gva va) const { return page() + va.page_offset(); }
@@ -131,6 +151,8 @@ struct mapping {
         return ap_in(user ? AP_USER_READ : AP_KERNEL_READ, ap()) &&
                !(kind == access::execute && execute_never());
     }
+    /// What the guest's descriptors of small pages like this one have in common.
+    constexpr uint32_t low_bits() const { return written.of(word); }
     constexpr bool user_may_read() const { return ap_in(AP_USER_READ, ap()); }
 
     constexpr guest_fault permission_fault() const {
@@ -171,14 +193,21 @@ public:
     /// What descriptor `second` of the second-level table `table` gives `va`.
     Result<mapping, guest_fault> page_from(gva va, uint32_t table, uint8_t domain,
                                            uint32_t second) const {
+        uint32_t low_bits = second & ~SMALL_BASE;
+        if (parts::PAGE_FORMATS && registers_.page_format.value() != 0) {
+            const auto meant = memory_.read_word(registers_.page_format + low_bits * 4);
+            const bool page = (second & L2_TYPE_MASK) != 0 && meant && (*meant & L2_SMALL) != 0;
+            second = page ? (second & SMALL_BASE) | (*meant & ~SMALL_BASE) : 0;
+        }
         if ((second & L2_SMALL) == 0) [[unlikely]] {
             if ((second & L2_TYPE_MASK) != L2_LARGE) {
                 return unexpected{guest_fault{fault_status::translation_page, domain}};
             }
             second = large_as_small(va, second);
+            low_bits = second & ~SMALL_BASE;
         }
-        return checked({second, table, domain}, fault_status::access_flag_page,
-                       fault_status::domain_page);
+        return checked({second, table, domain, 1, written_bits{low_bits}},
+                       fault_status::access_flag_page, fault_status::domain_page);
     }
 
     /// What a section or supersection descriptor gives `va`.

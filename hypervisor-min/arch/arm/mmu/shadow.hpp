@@ -129,6 +129,8 @@ public:
     void set_sctlr(uint32_t value);
     void set_prrr(uint32_t value);
     void set_nmrr(uint32_t value) { regs_.nmrr = value; }
+    /// The table's words say what second-level descriptors mean; 0: the ARM ARM does.
+    void set_page_format(gpa table);
 
     // What the hardware needs -------------------------------------------------
     hw_context context() const { return context_; }
@@ -211,6 +213,7 @@ private:
         uint8_t asid{};
         bool in_use{};
         uint32_t stamp{};
+        uint32_t program{}; ///< as program_
         l1_slots used{};
         l1_slots own{}; ///< of those, all that no other space shares
     };
@@ -310,9 +313,10 @@ private:
     void replace_slot(uint32_t megabyte);
     void publish_global(uint32_t megabyte, uint32_t slot);
     uint32_t page_bits(const mapping& found, pa where, region_kind kind) const;
+    void note_writable(uint32_t table, uint32_t index, uint32_t descriptor);
     void write_entry(gva va, uint16_t table, uint32_t descriptor);
     void fill_section(gva va, const mapping& found, uint32_t small);
-    void fill_neighbours(gva va, uint32_t group);
+    void fill_neighbours(gva va, uint32_t wanted);
 
     // shadow_quick.hpp
     void aim();
@@ -321,6 +325,9 @@ private:
     bool only_own(uint32_t megabyte) const;
     uint32_t quick_table(gva va);
     void remember(const mapping& found, uint16_t table, uint32_t bits);
+    void remember_absent(gva va);
+    uint32_t expected(gva va, const table_info& info, uint32_t code);
+    void fill_alike(gva va, uint16_t table, uint32_t second, uint32_t bits, uint32_t wanted);
 
     // shadow_flush.hpp
     enum class scope : uint8_t { one_asid, every_asid };
@@ -343,6 +350,10 @@ private:
     quick_view view_{};        ///< of the space that runs
     uint32_t quick_clients_{}; ///< bit 2n: a table of guest domain n is open to quick_fill()
     page_kind kinds_[page_kind::COUNT]{};
+    static constexpr uint32_t TOUCHED = parts::ALL ? 256 : 1;
+    uint32_t program_{}; ///< what the space runs, or 0 as long as it ran nothing
+    uint8_t writable_[parts::ALL ? Limits.tables : 1]{}; ///< bit n: 32 n on may admit stores
+    uint16_t touched_[TOUCHED]{}; ///< by program and group of pages: those that it touched
     domain_map domains_{};
     uint32_t window_slot_{0};
     uint8_t current_{0};

@@ -17,7 +17,7 @@ fault_kind PVN_SELF::handle_fault(gva va, access kind, privilege level, fault_de
     }
     ++counters_.fills;
     if (prefill > 1) {
-        fill_neighbours(va, prefill);
+        fill_neighbours(va, 0xff << ((va.value() >> PAGE_SHIFT) & 8));
     }
     return fault_kind::filled;
 }
@@ -39,6 +39,7 @@ fault_kind PVN_SELF::mend(gva va, access kind, privilege level, fault_detail& de
     }
     auto walked = walk(va);
     if (!walked) {
+        remember_absent(va);
         return report(kind, walked.error(), detail);
     }
     mapping& found = *walked;
@@ -146,6 +147,7 @@ void PVN_SELF::write_entry(gva va, uint16_t table, uint32_t descriptor) {
     *entry = descriptor;
     port_.table_written(entry, 1);
     tables_[table].live.insert(index);
+    note_writable(table, index, descriptor);
     if (replaced) {
         port_.invalidate_va(va);
     }
@@ -153,6 +155,15 @@ void PVN_SELF::write_entry(gva va, uint16_t table, uint32_t descriptor) {
         port_.invalidate_code();
     }
     port_.synchronize();
+}
+
+/// A core image does without, and looks at every entry when it takes the right to store.
+PVN_SHADOW
+[[gnu::always_inline]] inline void PVN_SELF::note_writable(uint32_t table, uint32_t index,
+                                                           uint32_t descriptor) {
+    if (parts::ALL && (descriptor & SMALL_AP0) != 0) {
+        writable_[table] |= static_cast<uint8_t>(1u << (index >> 5));
+    }
 }
 
 // Pages ------------------------------------------------------------------------
@@ -176,38 +187,24 @@ bool PVN_SELF::fits(uint16_t table, const mapping& found, audience who, privileg
     return key.who == who || (key.who == audience::kernel && level == privilege::kernel);
 }
 
-/// Neighbours that are like a page filled before, in the guest table that was just used,
-/// as a TLB may fetch them unasked.
+/// The neighbours of a page that was just filled, as its guest's hint asks.
 PVN_SHADOW
-[[gnu::noinline]] void PVN_SELF::fill_neighbours(gva va, uint32_t group) {
+[[gnu::noinline]] void PVN_SELF::fill_neighbours(gva va, uint32_t wanted) {
     const uint32_t generation = generation_;
-    const memory_region& ram = (*config_.memory)[0];
     const uint16_t table = table_in(l1(current_)[va.megabyte()]);
     if (view_.tables == 0 || table == NO_TABLE || tables_[table].first == table_info::OPAQUE) {
         return;
     }
     table_info& info = tables_[table];
-    const uint32_t here = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
-    const uint32_t first = here & ~(group - 1);
-    bool code = false;
-    for (uint32_t i = first; i < first + group; ++i) {
-        uint32_t* const entry = tables_.words(table) + i;
-        const uint32_t second = port_.read_physical(pa{info.guest_words + i * 4});
-        const page_kind& like = kinds_[page_kind::slot(second)];
-        const uint32_t offset = (second & SMALL_BASE) - ram.base.value();
-        if (*entry == 0 && ((second & ~SMALL_BASE) | info.tag) == like.key && offset < ram.size) {
-            *entry = (ram.backing.value() + offset) | like.bits;
-            port_.table_written(entry, 1);
-            info.live.insert(i);
-            code |= (second & SMALL_XN) == 0;
-            ++counters_.prefills;
-        }
+    const uint32_t index = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
+    const uint32_t second = port_.read_physical(pa{info.guest_words + index * 4});
+    const page_kind& like = kinds_[page_kind::slot(second)];
+    wanted &= ~info.live.sixteen(index >> 4);
+    if (((second & ~SMALL_BASE) | info.tag) == like.key && wanted != 0) {
+        note_writable(table, index, like.bits);
+        fill_alike(va, table, second, like.bits, wanted);
+        take_back_if_flushed(gva{va.value() & ~(16 * PAGE_SIZE - 1)}, 16, generation);
     }
-    if (code) {
-        port_.invalidate_code();
-    }
-    port_.synchronize();
-    take_back_if_flushed(gva{va.value() & ~(group * PAGE_SIZE - 1)}, group, generation);
 }
 
 /// The slow way to a table for this page in the current space: finds or makes the

@@ -80,10 +80,16 @@ void PVN_SELF::write_protect(uint16_t table) {
             continue;
         }
         uint32_t* const words = tables_.words(view);
-        tables_[view].live.for_each([&](uint32_t i) {
+        const auto protect = [&](uint32_t i) {
             words[i] &= ~SMALL_AP0;
             port_.table_written(words + i, 1);
-        });
+        };
+        if constexpr (parts::ALL) {
+            tables_[view].live.for_each_of(writable_[view], protect);
+            writable_[view] = 0;
+        } else {
+            tables_[view].live.for_each(protect);
+        }
     }
 }
 

@@ -39,7 +39,7 @@ PVN_SHADOW
     }
     const uint32_t which = 2 * static_cast<uint32_t>(kind) + static_cast<uint32_t>(level);
     if (((like.allowed >> which) & 1) == 0) {
-        return static_cast<uint32_t>(fault_status::permission_page) | domain >> TO_FSR;
+        return like.refused | domain >> TO_FSR;
     }
     const uint32_t page = second & SMALL_BASE;
     if (page - view_.ram_base >= view_.ram_bytes) {
@@ -54,13 +54,72 @@ PVN_SHADOW
     } else {
         port_.invalidate_va(va);
     }
-    if ((second & SMALL_XN) == 0) {
+    if ((like.bits & SMALL_XN) == 0) {
         port_.invalidate_code();
     }
     port_.synchronize();
     ++counters_.quick_fills;
-    take_back_if_flushed(va, 1, generation);
+    note_writable(table, index, like.bits);
+    if (parts::ALL && (like.bits & SMALL_AP0) == 0) {
+        const uint32_t code = (like.bits & SMALL_XN) == 0 ? page : 0;
+        if (const uint32_t wanted = expected(va, info, code); wanted != 0) {
+            fill_alike(va, static_cast<uint16_t>(table), second, like.bits, wanted);
+        }
+    }
+    constexpr uint32_t PAGES = parts::ALL ? 16 : 1;
+    take_back_if_flushed(gva{va.value() & ~(PAGES * PAGE_SIZE - 1)}, PAGES, generation);
     return FILLED;
+}
+
+/// What a program only read or ran when it ran before, it will again: the pages beside this
+/// one, of its aligned group of 16, that it touched then and that are not filled. Which
+/// program a space runs shows by where its first page of code lies.
+PVN_SHADOW
+[[gnu::always_inline]] inline uint32_t PVN_SELF::expected(gva va, const table_info& info,
+                                                          uint32_t code) {
+    if (program_ == 0) [[unlikely]] {
+        program_ = spaces_[current_].program = (code >> PAGE_SHIFT) * 0x9e3779b1u;
+        if (program_ == 0) {
+            return 0;
+        }
+    }
+    const uint32_t group = va.value() >> (PAGE_SHIFT + 4);
+    uint16_t& touched = touched_[((program_ >> 16) + group) % TOUCHED];
+    const uint32_t before = touched;
+    touched = static_cast<uint16_t>(before | (1u << ((va.value() >> PAGE_SHIFT) & 15)));
+    return before & ~info.live.sixteen(group & 15);
+}
+
+/// Those neighbours of a page in its group of 16, none of which is filled, whose descriptors
+/// say of their pages what its `second` does: from the guest table that was just used, as a
+/// TLB may fetch them unasked.
+PVN_SHADOW
+[[gnu::always_inline]] inline void PVN_SELF::fill_alike(gva va, uint16_t table, uint32_t second,
+                                                        uint32_t bits, uint32_t wanted) {
+    table_info& info = tables_[table];
+    const uint32_t group = (va.value() >> (PAGE_SHIFT + 4)) & 15;
+    uint32_t* const entries = tables_.words(table) + group * 16;
+    const pa guest_words{info.guest_words + group * 64};
+    const uint32_t low_bits = second & ~SMALL_BASE;
+    uint32_t filled = 0;
+    uint32_t count = 0;
+    for (; wanted != 0; wanted &= wanted - 1) {
+        const auto i = static_cast<uint32_t>(__builtin_ctz(wanted));
+        const uint32_t other = port_.read_physical(guest_words + i * 4);
+        const uint32_t page = other - low_bits;
+        if ((page & ~SMALL_BASE) == 0 && page - view_.ram_base < view_.ram_bytes) {
+            entries[i] = page + (view_.to_bus | bits);
+            port_.table_written(entries + i, 1);
+            filled |= 1u << i;
+            ++count;
+        }
+    }
+    counters_.prefills += count;
+    info.live.insert_sixteen(group, filled);
+    if ((bits & SMALL_XN) == 0) {
+        port_.invalidate_code();
+    }
+    port_.synchronize();
 }
 
 /// One page's entry has changed and is about to be used: what a flush of it and a fault on
@@ -214,8 +273,28 @@ void PVN_SELF::remember(const mapping& found, uint16_t table, uint32_t bits) {
         const auto level = static_cast<privilege>(which % 2);
         allowed |= found.permits(kind, level) ? 1u << which : 0;
     }
-    kinds_[page_kind::slot(found.word)] = {(found.word & ~SMALL_BASE) | tables_[table].tag,
-                                           bits & ~SMALL_BASE, allowed, 0};
+    kinds_[page_kind::slot(found.low_bits())] = {
+        found.low_bits() | tables_[table].tag, bits & ~SMALL_BASE, allowed,
+        static_cast<uint32_t>(fault_status::permission_page)};
+}
+
+/// In a format of the guest's own, descriptors that map nothing may look like others: the
+/// next fault at one like this is known for the guest's own.
+PVN_SHADOW
+void PVN_SELF::remember_absent(gva va) {
+    const uint16_t table = table_in(l1(current_)[va.megabyte()]);
+    if (!parts::PAGE_FORMATS || regs_.page_format.value() == 0 || table == NO_TABLE ||
+        tables_[table].first == table_info::OPAQUE) {
+        return;
+    }
+    const table_info& info = tables_[table];
+    const uint32_t index = (va.value() >> PAGE_SHIFT) & (L2_ENTRIES - 1);
+    const uint32_t low_bits = port_.read_physical(pa{info.guest_words + index * 4}) & ~SMALL_BASE;
+    const auto meant = read_word(regs_.page_format + low_bits * 4);
+    if (meant && (*meant & L2_SMALL) == 0) {
+        kinds_[page_kind::slot(low_bits)] = {low_bits | info.tag, 0, 0,
+                                             static_cast<uint32_t>(fault_status::translation_page)};
+    }
 }
 
 } // namespace paravane::arm::mmu

@@ -30,6 +30,9 @@ PVN_SHADOW
 inline void PVN_SELF::select(uint8_t index) {
     current_ = index;
     spaces_[index].stamp = ++clock_;
+    if constexpr (parts::ALL) {
+        program_ = spaces_[index].program;
+    }
     context_.ttbr0 = (config_.l1_address.value() + index * L1_BYTES) | config_.ttbr_flags;
     context_.contextidr = hw_asid(index);
     changed_ = true;
@@ -74,6 +77,12 @@ void PVN_SELF::set_sctlr(uint32_t value) {
     if ((changed & (SCTLR_M | SCTLR_TRE | SCTLR_AFE)) != 0) {
         regime_changed();
     }
+}
+
+PVN_SHADOW
+PVN_RARE void PVN_SELF::set_page_format(gpa table) {
+    regs_.page_format = table;
+    regime_changed();
 }
 
 PVN_SHADOW

@@ -101,6 +101,7 @@ PVN_SHADOW
     made.ttbr0 = regs_.ttbr0 & regs_.lower_base_mask();
     made.asid = regs_.asid();
     made.in_use = true;
+    made.program = 0;
     const uint8_t before = made_for_[made.asid];
     asids_shared_ |= before != index && spaces_[before].in_use && spaces_[before].asid == made.asid;
     made_for_[made.asid] = index;
@@ -230,6 +231,9 @@ PVN_SHADOW
         }
     }
     port_.table_written(words, L2_ENTRIES);
+    if constexpr (parts::ALL) {
+        writable_[table] = 0;
+    }
     tables_.release(table);
 }
 

@@ -18,6 +18,8 @@ struct set_summary<0> {};
 /// bitmap says which words are not zero, so that sparse ones are walked in their members.
 template <uint32_t Words>
 class slot_set {
+    static constexpr bool LARGE = Words > 32;
+
 public:
     static constexpr uint32_t END = Words * 32;
 
@@ -32,6 +34,15 @@ public:
         note_empty(n >> 5);
     }
     bool empty() const { return next(0) == END; }
+    /// The members among the 16 numbers from 16 * `group`, as bits; and more of them.
+    uint32_t sixteen(uint32_t group) const {
+        return (words_[group >> 1] >> (16 * (group & 1))) & 0xffff;
+    }
+    void insert_sixteen(uint32_t group, uint32_t members)
+        requires(!LARGE)
+    {
+        words_[group >> 1] |= members << (16 * (group & 1));
+    }
 
     /// The least member that is not below `from`, or END. Members may be erased
     /// and inserted between two calls.
@@ -99,9 +110,18 @@ public:
         }
     }
 
-private:
-    static constexpr bool LARGE = Words > 32;
+    /// The same of those whose number divided by 32 is a bit of `words`.
+    template <class Visit>
+    void for_each_of(uint32_t words, Visit visit) const
+        requires(!LARGE)
+    {
+        for (; words != 0; words &= words - 1) {
+            const auto word = static_cast<uint32_t>(__builtin_ctz(words));
+            each_bit(word, words_[word], visit);
+        }
+    }
 
+private:
     template <class Visit>
     static void each_bit(uint32_t word, uint32_t bits, Visit& visit) {
         for (; bits != 0; bits &= bits - 1) {

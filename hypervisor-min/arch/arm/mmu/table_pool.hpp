@@ -52,17 +52,18 @@ struct page_kind {
     uint32_t key;     ///< bits 11-0 of the guest's descriptor, tag() above; NO_KEY when unused
     uint32_t bits;    ///< bits 11-0 of ours
     uint32_t allowed; ///< bit 2 * access + privilege
-    uint32_t reserved;
+    uint32_t refused; ///< fault_status of what is not allowed
 
     static constexpr uint32_t NO_KEY = ~0u;
-    static constexpr uint32_t COUNT = 4;
+    static constexpr uint32_t COUNT = 64;
 
     static constexpr uint32_t tag(audience who, bool shared) {
         return (static_cast<uint32_t>(who) << 12) | (shared ? 1u << 13 : 0);
     }
-    /// Tells code from data and read-only from written pages.
+    /// Tells code from data, read-only from written pages and old ones from young, in ARM's
+    /// format and in Linux's.
     static constexpr uint32_t slot(uint32_t descriptor) {
-        return (descriptor ^ (descriptor >> 8)) & (COUNT - 1);
+        return (descriptor ^ (descriptor >> 4)) & (COUNT - 1);
     }
 };
 
