@@ -61,8 +61,22 @@ bool vm_devices::quiet() const {
 
 void vm_devices::work() {
     busy = false; // who is left behind again says so
-    for (uint32_t i = 0; i < count_; ++i) {
-        slots_[i].target->go_on();
+    device* turn = nullptr;
+    uint32_t at = turn_;
+    for (uint32_t left = count_; left != 0; --left) {
+        at = at + 1 < count_ ? at + 1 : 0;
+        if (!slots_[at].target->behind()) {
+            continue;
+        }
+        if (turn != nullptr) {
+            busy = true;
+            break;
+        }
+        turn = slots_[at].target;
+        turn_ = at;
+    }
+    if (turn != nullptr) {
+        turn->go_on();
     }
 }
 

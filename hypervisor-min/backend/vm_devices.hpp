@@ -80,6 +80,7 @@ private:
     const surroundings& around_;
     console* console_{};
     uint32_t count_{};
+    uint32_t turn_{}; ///< Whose batch was the last: one device's at a time.
     slot slots_[boot::MAX_DEVICES]{};
 };
 

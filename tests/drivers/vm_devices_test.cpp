@@ -87,7 +87,10 @@ struct vm_board : testing::Test {
     test_vm vm;
     boot::vm_config config{};
     uint8_t image[IMAGE];
-    backend::byte_sink sink{nullptr, [](void*, const uint8_t*, uint32_t) {}};
+    uint32_t printed = 0;
+    backend::byte_sink sink{&printed, [](void* bytes, const uint8_t*, uint32_t count) {
+                                *static_cast<uint32_t*>(bytes) += count;
+                            }};
     backend::entropy_source random{nullptr, [](void*, uint8_t* bytes, uint32_t count) {
                                        std::memset(bytes, 9, count);
                                        return count;
@@ -216,6 +219,43 @@ TEST_F(vm_board, holds_a_device_to_its_rate) {
     pvn_entropy_poll(&source);
     EXPECT_EQ(served, 4u);
     EXPECT_FALSE(devices.waiting);
+}
+
+TEST_F(vm_board, gives_others_their_turn_after_each_devices_batch) {
+    constexpr uint32_t CONSOLES = 4, BYTES = 2000;
+    for (uint32_t i = 0; i < CONSOLES; i++) {
+        add(device_kind::console, device_transport::shared_page);
+    }
+    ASSERT_EQ(build(), nullptr);
+    pvn_paravane fronts[CONSOLES]{};
+    pvn_queue queues[CONSOLES]{};
+    const pvn_segment text = {vm.os.memory(BYTES), BYTES};
+    calls.kick = [](void* self, pvn_u32 device, pvn_u32 queue) {
+        return static_cast<pvn_s32>(static_cast<vm_board*>(self)->devices.kick(device, queue));
+    };
+    for (uint32_t i = 0; i < CONSOLES; i++) {
+        ASSERT_EQ(pvn_paravane_probe(&fronts[i], &calls,
+                                     reinterpret_cast<pvn_device_page*>(&pages[i]), i,
+                                     vm.os.table()),
+                  PVN_OK);
+        ASSERT_EQ(pvn_device_begin(&fronts[i].device, PVN_KIND_CONSOLE, 0, 0), PVN_OK);
+        ASSERT_EQ(pvn_queue_start(&queues[i], &fronts[i].device, PVN_CONSOLE_TX, 4, 0), PVN_OK);
+        pvn_device_ready(&fronts[i].device);
+    }
+    for (uint32_t i = 0; i < CONSOLES; i++) {
+        ASSERT_EQ(pvn_queue_add(&queues[i], &text, 1, 0, this), PVN_OK);
+        pvn_queue_kick(&queues[i]);
+    }
+    EXPECT_EQ(printed, CONSOLES * 512u);
+    for (uint32_t before = printed, batches = 0; devices.busy; before = printed) {
+        devices.work();
+        EXPECT_LE(printed - before, 512u);
+        if (++batches == CONSOLES) {
+            EXPECT_EQ(printed, 2 * CONSOLES * 512u) << "each had a turn";
+        }
+        ASSERT_LT(batches, 100u);
+    }
+    EXPECT_EQ(printed, CONSOLES * BYTES);
 }
 
 TEST_F(vm_board, refuses_numbers_that_name_nothing) {
