@@ -291,6 +291,7 @@ TEST_F(page_format_test, pages_are_what_the_table_says) {
     for (const uint32_t va : {0x7000u, 0x8000u, 0x9000u}) {
         EXPECT_EQ(user(va, access::read), ended::guest_fault) << va;
     }
+    EXPECT_FALSE(g.s.translate_for(gva{0x8000}, access::read, privilege::user));
     EXPECT_EQ(g.check_shadow(), 0u);
 }
 

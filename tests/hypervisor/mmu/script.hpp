@@ -44,7 +44,7 @@ private:
     static void prepare_format(guest& g) {
         for (uint32_t low = 0; low < 0x1000; ++low) {
             const uint32_t turned = (low & 0xf) | ((low & 0x7f0) << 1) | ((low & 0x800) >> 7);
-            g.m.word(FORMAT + low * 4) = 0xabcde000 | (low % 13 == 12 ? 1 : turned);
+            g.m.word(FORMAT + low * 4) = 0xabcde000 | (low % 13 == 12 ? 1 : turned | 2);
         }
     }
     static void prepare(guest& g) {

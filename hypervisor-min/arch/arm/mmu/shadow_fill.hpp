@@ -201,7 +201,6 @@ PVN_SHADOW
     const page_kind& like = kinds_[page_kind::slot(second)];
     wanted &= ~info.live.sixteen(index >> 4);
     if (((second & ~SMALL_BASE) | info.tag) == like.key && wanted != 0) {
-        note_writable(table, index, like.bits);
         fill_alike(va, table, second, like.bits, wanted);
         take_back_if_flushed(gva{va.value() & ~(16 * PAGE_SIZE - 1)}, 16, generation);
     }

@@ -91,8 +91,8 @@ PVN_SHADOW
 }
 
 /// Those neighbours of a page in its group of 16, none of which is filled, whose descriptors
-/// say of their pages what its `second` does: from the guest table that was just used, as a
-/// TLB may fetch them unasked.
+/// say of their pages what its `second` does (note_writable() speaks for all): from the guest
+/// table that was just used, as a TLB may fetch them unasked.
 PVN_SHADOW
 [[gnu::always_inline]] inline void PVN_SELF::fill_alike(gva va, uint16_t table, uint32_t second,
                                                         uint32_t bits, uint32_t wanted) {
