@@ -76,8 +76,8 @@ bool vsock::handle(const chain& packet) {
                        PVN_LOAD32(&header->target_cid), PVN_LOAD32(&header->target_cid_high)};
     const uint32_t bytes = packet.readable_bytes - HEADER_BYTES;
     if (packet.readable_bytes < HEADER_BYTES || PVN_LOAD32(&header->bytes) != bytes ||
-        bytes < passed_) {
-        break_down("packet whose length is not its header's");
+        bytes < passed_ || bytes > MOST_BYTES) {
+        break_down("packet of an impossible length");
         return false;
     }
     if (way.source != cid_ || way.source_high != 0) {

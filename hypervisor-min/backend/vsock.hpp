@@ -52,6 +52,9 @@ public:
     void regain_patience(uint32_t now_ms);
 
 private:
+    /// Of one packet, which is copied in one go: a batch (device.hpp). Linux sends 64 KiB.
+    static constexpr uint32_t MOST_BYTES = 128 * 1024;
+
     enum class outcome : uint8_t { delivered, refused, full };
     /// A header's first words.
     struct route {

@@ -222,8 +222,36 @@ TEST_F(sockets, stop_a_vm_whose_header_names_another_length) {
         const pvn_segment part = {memory, PVN_VSOCK_HEADER_BYTES + 10};
         ASSERT_EQ(pvn_queue_add(&a.front.transmit, &part, 1, 0, memory), PVN_OK);
         pvn_queue_kick(&a.front.transmit);
-        EXPECT_THAT(a.vm.log, ElementsAre(HasSubstr("length is not its header's"))) << claimed;
+        EXPECT_THAT(a.vm.log, ElementsAre(HasSubstr("impossible length"))) << claimed;
     }
+}
+
+TEST_F(sockets, stop_a_vm_whose_packet_would_keep_the_others_waiting) {
+    sock_vm c{exchange, 12, true};
+    pvn_device* const device = c.slot->probe();
+    pvn_queue receive{};
+    constexpr uint32_t LARGE = 300'000;
+    ASSERT_EQ(pvn_device_begin(device, PVN_KIND_VSOCK, 0, 0), PVN_OK);
+    ASSERT_EQ(pvn_queue_start(&receive, device, PVN_VSOCK_RX, 8, 0), PVN_OK);
+    const pvn_segment room = {c.vm.os.memory(LARGE), LARGE};
+    ASSERT_EQ(pvn_queue_add(&receive, &room, 0, 1, room.memory), PVN_OK);
+    pvn_device_ready(device);
+    for (const uint32_t bytes : {128u << 10, (128u << 10) + 1}) {
+        auto* const memory = static_cast<char*>(a.vm.os.memory(LARGE));
+        const pvn_vsock_header header = data_packet(12, bytes);
+        std::memcpy(memory, &header, sizeof header);
+        const pvn_segment part = {memory, PVN_VSOCK_HEADER_BYTES + bytes};
+        EXPECT_TRUE(a.vm.log.empty()) << "128 KiB are a batch";
+        ASSERT_EQ(pvn_queue_add(&a.front.transmit, &part, 1, 0, memory), PVN_OK);
+        pvn_queue_kick(&a.front.transmit);
+    }
+    EXPECT_THAT(a.vm.log, ElementsAre(HasSubstr("impossible length")));
+    EXPECT_TRUE(c.vm.log.empty());
+    void* token = nullptr;
+    pvn_u32 written = 0;
+    EXPECT_EQ(pvn_queue_take(&receive, &token, &written), 1);
+    EXPECT_EQ(written, PVN_VSOCK_HEADER_BYTES + (128u << 10));
+    EXPECT_EQ(pvn_queue_take(&receive, &token, &written), 0);
 }
 
 TEST_F(sockets, stop_a_vm_that_sends_less_than_a_header) {
@@ -231,7 +259,7 @@ TEST_F(sockets, stop_a_vm_that_sends_less_than_a_header) {
     const pvn_segment part = {memory, PVN_VSOCK_HEADER_BYTES - 1};
     ASSERT_EQ(pvn_queue_add(&a.front.transmit, &part, 1, 0, memory), PVN_OK);
     pvn_queue_kick(&a.front.transmit);
-    EXPECT_THAT(a.vm.log, ElementsAre(HasSubstr("length is not its header's")));
+    EXPECT_THAT(a.vm.log, ElementsAre(HasSubstr("impossible length")));
 }
 
 TEST_F(sockets, give_up_on_a_vm_that_never_answers) {
