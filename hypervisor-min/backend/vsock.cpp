@@ -182,7 +182,7 @@ void vsock::tick(uint32_t now_ms) {
         const uint32_t waited = now_ms - since;
         slow->patience_ = waited < slow->patience_ ? slow->patience_ - waited : 0;
         if (slow->patience_ == 0) {
-            resume();
+            fall_behind();
         }
     }
 }
