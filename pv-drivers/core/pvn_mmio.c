@@ -113,7 +113,7 @@ PVN_START_UP static int mmio_queue_enable(struct pvn_device* device,
     put_address(device, PVN_MMIO_QUEUE_AVAIL, available);
     put_address(device, PVN_MMIO_QUEUE_USED, used);
     put(device, PVN_MMIO_QUEUE_READY, 1);
-    return PVN_OK;
+    return get(device, PVN_MMIO_QUEUE_READY) == 1 ? PVN_OK : PVN_REFUSED;
 }
 
 static void mmio_kick(struct pvn_device* device, pvn_u16 index) {

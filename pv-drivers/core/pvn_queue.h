@@ -61,7 +61,7 @@ struct pvn_queue {
  * segments then cost one descriptor where the device allows it. A queue that is
  * started again must be given the same limits and reuses its memory; the
  * structure must be zero before the first start.
- * PVN_REFUSED (no such queue), PVN_NO_MEMORY, PVN_BROKEN (impossible size).
+ * PVN_REFUSED (no such queue, or not taken), PVN_NO_MEMORY, PVN_BROKEN (impossible size).
  */
 int pvn_queue_start(struct pvn_queue* queue, struct pvn_device* device, pvn_u16 index,
                     pvn_u16 wanted, pvn_u16 indirect_limit);

@@ -123,6 +123,14 @@ TEST_F(device, gives_no_queue_of_an_impossible_size) {
     EXPECT_EQ(pvn_queue_start(&queue, &mmio.device, 0, 8, 0), PVN_BROKEN);
 }
 
+TEST_F(device, that_does_not_take_a_queue_is_not_waited_for) {
+    pvn_queue queue{};
+    fake.declines_queues = true;
+    ASSERT_EQ(probe(), PVN_OK);
+    ASSERT_EQ(begin(), PVN_OK);
+    EXPECT_EQ(pvn_queue_start(&queue, &mmio.device, 0, 8, 0), PVN_REFUSED);
+}
+
 TEST_F(device, gets_a_power_of_two_where_its_limit_is_none) {
     pvn_queue queue{};
     ASSERT_EQ(probe(), PVN_OK);

@@ -176,7 +176,7 @@ void fake_device::write_queue(uint32_t offset, uint32_t value) {
         EXPECT_TRUE(status & PVN_STATUS_FEATURES_OK);
         EXPECT_EQ(queue.descriptors % 16, 0u);
         EXPECT_EQ(queue.used % 4, 0u);
-        queue.ready = value != 0;
+        queue.ready = value != 0 && !declines_queues;
         break;
     case PVN_MMIO_LEGACY_QUEUE_ALIGN:
         EXPECT_EQ(version, 1u);

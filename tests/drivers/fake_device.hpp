@@ -78,6 +78,7 @@ public:
     // Knobs.
     bool never_resets = false;
     bool declines_features = false;
+    bool declines_queues = false;
     bool config_restless = false;
 
 private:

@@ -35,6 +35,7 @@ struct device {
     struct queue {
         uint64_t places[3] = {};
         uint32_t size = 0;
+        uint32_t ready = 0;
         uint16_t put = 0;
     };
 
@@ -52,7 +53,8 @@ struct device {
             return honest ? status : in.byte();
         case PVN_MMIO_QUEUE_LIMIT:
             return honest ? 64 : in.word();
-        case PVN_MMIO_QUEUE_READY:
+        case PVN_MMIO_QUEUE_READY: // mostly what was written: it ends a start otherwise
+            return honest || in.byte() % 8 != 0 ? queues[selected & 3].ready : in.byte();
         case PVN_MMIO_LEGACY_QUEUE_PAGE:
             return honest ? 0 : in.byte();
         case PVN_MMIO_GENERATION:
@@ -70,6 +72,11 @@ struct device {
             selected = value;
         } else if (offset == PVN_MMIO_STATUS) {
             status = value;
+            for (queue& each : queues) {
+                each.ready = value == 0 ? 0 : each.ready;
+            }
+        } else if (offset == PVN_MMIO_QUEUE_READY) {
+            q.ready = value;
         } else if (offset == PVN_MMIO_QUEUE_SIZE) {
             q.size = value;
         } else if (offset == PVN_MMIO_LEGACY_QUEUE_PAGE) {
