@@ -335,6 +335,7 @@ TEST_F(sockets, wait_as_long_for_a_vm_in_the_next_life_of_who_waits) {
     driver.talk();
     ASSERT_EQ(c.device->waits_for(), 11u);
     c.device->tick(9000);
+    finish_work(*c.device);
     EXPECT_EQ(driver.talk(), 0) << "nobody has waited for 2 s yet";
 }
 
