@@ -42,7 +42,7 @@ void balloon::serve(uint32_t queue) {
             untake(queue, list);
         } else {
             moved = 0;
-            give(queue, list, 0);
+            give(queue, list.head, 0);
         }
     }
     if (room == 0) {

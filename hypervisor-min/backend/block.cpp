@@ -11,136 +11,83 @@ constexpr char IDENTITY[PVN_BLOCK_IDENTITY_BYTES] = "paravane";
 
 } // namespace
 
-block::slot* block::free_slot() {
-    for (slot& one : slots_) {
-        if (!one.used) {
-            return &one;
-        }
-    }
-    return nullptr;
-}
-
-void block::serve(uint32_t) {
-    slot* one = nullptr;
-    do {
-        one = free_slot();
-    } while (one != nullptr && take(0, one->work) && handle(*one));
-    full_ = one == nullptr;
-    signal(0);
-}
-
-/// The data of a request without header and status byte; how many segments, 0 when
-/// there are more than the storage takes.
-uint32_t block::collect(slot& one, bool write, uint32_t bytes) {
-    const chain& work = one.work;
-    const segment* from = write ? work.segments : work.writable();
-    uint32_t skip = write ? HEADER_BYTES : 0;
-    uint32_t count = 0;
-    for (; bytes != 0; ++from) {
-        if (skip >= from->bytes) {
-            skip -= from->bytes;
-            continue;
-        }
-        if (count == disk_.segments_most()) {
-            return 0;
-        }
-        const uint32_t part = from->bytes - skip < bytes ? from->bytes - skip : bytes;
-        one.data[count++] = {from->memory + skip, part};
-        bytes -= part;
-        skip = 0;
-    }
-    return count;
-}
-
-block_result block::perform(slot& one, const pvn_block_header& header, uint32_t bytes) {
-    const bool write = header.type == PVN_BLOCK_WRITE;
-    if (header.type == PVN_BLOCK_IDENTITY) {
-        return one.work.copy_out(0, IDENTITY, sizeof(IDENTITY)) >= bytes &&
-                       bytes == sizeof(IDENTITY)
-                   ? block_result::done
-                   : block_result::failed;
-    }
-    if (header.type == PVN_BLOCK_FLUSH) {
-        return disk_.start({PVN_BLOCK_FLUSH, 0, 0, nullptr, 0, &one});
-    }
-    if (header.type != PVN_BLOCK_READ && !write) {
-        return block_result::unsupported;
-    }
-    const uint64_t sectors = disk_.sectors();
-    if (bytes == 0 || bytes > MOST_BYTES || bytes % PVN_BLOCK_SECTOR != 0 ||
-        header.sector > sectors || bytes / PVN_BLOCK_SECTOR > sectors - header.sector ||
-        (write && disk_.read_only())) {
-        return block_result::failed;
-    }
-    const uint32_t count = collect(one, write, bytes);
-    return count == 0 ? block_result::failed
-                      : disk_.start({header.type, header.sector, bytes, one.data, count, &one});
-}
-
-/// False when nothing more is to be taken now.
-bool block::handle(slot& one) {
-    const chain& work = one.work;
-    pvn_block_header header{};
-    if (work.copy_in(0, &header, HEADER_BYTES) != HEADER_BYTES || work.writable_bytes == 0) {
-        break_down("request without header or status");
-        return false;
-    }
+/// Whether it is a transfer that this disk can do.
+[[gnu::always_inline]] inline bool block_device::fits(const chain& work,
+                                                      const pvn_block_header& header) const {
     const bool write = header.type == PVN_BLOCK_WRITE;
     const uint32_t bytes = write ? work.readable_bytes - HEADER_BYTES : work.writable_bytes - 1;
-    one.used = true;
-    one.stale = false;
-    ++pending_;
-    const block_result result = perform(one, header, bytes);
-    if (result == block_result::pending) {
-        return true;
+    return header.type <= PVN_BLOCK_WRITE && bytes != 0 && bytes <= MOST_BYTES &&
+           bytes % PVN_BLOCK_SECTOR == 0 && header.sector <= sectors_ &&
+           bytes / PVN_BLOCK_SECTOR <= sectors_ - header.sector && !(write && read_only_);
+}
+
+block_device::wish block_device::look(const chain& work, pvn_block_header& header) {
+    const auto* const words = static_cast<const uint32_t*>(work.readable_words(HEADER_BYTES));
+    if (words != nullptr) [[likely]] {
+        header = {PVN_LOAD32(words), 0,
+                  PVN_LOAD32(words + 2) | static_cast<uint64_t>(PVN_LOAD32(words + 3)) << 32};
+    } else if (work.copy_in(0, &header, HEADER_BYTES) != HEADER_BYTES) {
+        break_down("request without a header");
+        return wish::broken;
     }
-    one.used = false;
-    --pending_;
-    switch (result) {
-    case block_result::busy:
-        untake(0, work);
-        return false;
-    case block_result::done:
-        answer(work, PVN_BLOCK_OK, work.writable_bytes);
+    if (work.writable_bytes == 0) {
+        break_down("request without a status");
+        return wish::broken;
+    }
+    if (fits(work, header)) [[likely]] {
+        return wish::serve;
+    }
+    uint8_t code = PVN_BLOCK_IO_ERROR;
+    uint32_t written = 1;
+    switch (header.type) {
+    case PVN_BLOCK_READ:
+    case PVN_BLOCK_WRITE:
         break;
-    case block_result::unsupported:
-        answer(work, PVN_BLOCK_UNSUPPORTED, 1);
+    case PVN_BLOCK_FLUSH:
+        if (flushes_) {
+            return wish::serve;
+        }
+        code = PVN_BLOCK_OK;
+        break;
+    case PVN_BLOCK_IDENTITY:
+        if (work.writable_bytes == sizeof(IDENTITY) + 1) {
+            written += work.copy_out(0, IDENTITY, sizeof(IDENTITY));
+            code = PVN_BLOCK_OK;
+        }
         break;
     default:
-        answer(work, PVN_BLOCK_IO_ERROR, 1);
+        code = PVN_BLOCK_UNSUPPORTED;
     }
-    return true;
+    answer(work, code, written);
+    return wish::answered;
 }
 
 /// The status is the last writable byte, wherever that lies (5.2.6).
-void block::answer(const chain& work, uint8_t code, uint32_t written) {
+void block_device::answer(const chain& work, uint8_t code, uint32_t written) {
     work.copy_out(work.writable_bytes - 1, &code, 1);
-    give(0, work, written);
+    give(0, work.head, written);
 }
 
-void block::finish(void* owner, bool good) {
-    slot& one = *static_cast<slot*>(owner);
-    one.used = false;
-    --pending_;
-    if (!running()) {
-        return;
+void block::serve(uint32_t) {
+    while (take(0, work_)) {
+        pvn_block_header header;
+        const wish wanted = look(work_, header);
+        if (wanted == wish::broken) {
+            break;
+        }
+        if (wanted == wish::answered) {
+            continue;
+        }
+        uint32_t count = 0;
+        const bool write = header.type == PVN_BLOCK_WRITE;
+        each_piece(work_, write, [&](uint8_t* memory, uint32_t bytes) {
+            data_[count++] = {memory, bytes};
+            return true;
+        });
+        const bool good = disk_.move(write, header.sector, data_, count);
+        answer(work_, good ? PVN_BLOCK_OK : PVN_BLOCK_IO_ERROR, good ? work_.writable_bytes : 1);
     }
-    if (!one.stale) {
-        answer(one.work, good ? PVN_BLOCK_OK : PVN_BLOCK_IO_ERROR,
-               good ? one.work.writable_bytes : 1);
-    }
-    // A driver that started again may wait for this place, stale or not.
-    if (full_) {
-        serve_batch(0);
-    } else {
-        signal(0);
-    }
-}
-
-void block::stopped() {
-    for (slot& one : slots_) {
-        one.stale = one.used;
-    }
+    signal(0);
 }
 
 } // namespace paravane::backend

@@ -23,7 +23,7 @@ void console::serve(uint32_t queue) {
         } else {
             limit.refund(out.bytes() - bytes);
             printed_ = 0;
-            give(PVN_CONSOLE_TX, out, 0);
+            give(PVN_CONSOLE_TX, out.head, 0);
         }
     }
     if (room == 0) {
@@ -37,7 +37,7 @@ uint32_t console::input(const uint8_t* bytes, uint32_t count) {
     chain in;
     while (done < count && take_buffer(PVN_CONSOLE_RX, in)) {
         const uint32_t part = in.copy_out(0, bytes + done, count - done);
-        give(PVN_CONSOLE_RX, in, part);
+        give(PVN_CONSOLE_RX, in.head, part);
         done += part;
     }
     signal(PVN_CONSOLE_RX);

@@ -130,8 +130,8 @@ protected:
 
     /// Puts a request back that cannot be served now.
     void untake(uint32_t queue, const chain& request);
-    void give(uint32_t queue, const chain& done, uint32_t written) {
-        rings_[queue].give(done.head, written);
+    void give(uint32_t queue, uint16_t head, uint32_t written) {
+        rings_[queue].give(head, written);
     }
 
     /// Interrupts the guest if it asked for what was given.

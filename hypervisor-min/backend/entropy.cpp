@@ -18,7 +18,7 @@ void entropy::serve(uint32_t queue) {
             untake(queue, request);
             break;
         }
-        give(queue, request, request.copy_out(0, bytes, filled));
+        give(queue, request.head, request.copy_out(0, bytes, filled));
         if (--left == 0) {
             fall_behind();
             break;

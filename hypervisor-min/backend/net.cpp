@@ -104,7 +104,7 @@ void net::serve(uint32_t queue) {
             return;
         }
         switch_.forward(*this, {out, HEADER_BYTES, bytes});
-        give(PVN_NET_TX, out, 0);
+        give(PVN_NET_TX, out.head, 0);
     }
     signal(PVN_NET_TX);
 }
@@ -123,7 +123,7 @@ void net::deliver(const net_frame& frame) {
     header.buffers = 1;
     in.copy_out(0, &header, HEADER_BYTES);
     in.copy_across(HEADER_BYTES, frame.from, frame.offset, frame.bytes);
-    give(PVN_NET_RX, in, HEADER_BYTES + frame.bytes);
+    give(PVN_NET_RX, in.head, HEADER_BYTES + frame.bytes);
     signal(PVN_NET_RX);
 }
 

@@ -4,27 +4,26 @@
 
 namespace paravane::backend {
 
-block_result payload_storage::start(const block_request& request) {
-    if (request.type == PVN_BLOCK_WRITE) {
-        return block_result::failed;
+bool payload_storage::move(bool write, uint64_t sector, const segment* parts, uint32_t count) {
+    if (write) {
+        return false;
     }
-    const uint8_t* from = bytes_ + request.sector * PVN_BLOCK_SECTOR;
-    for (uint32_t i = 0; i < request.count; ++i) {
-        __builtin_memcpy(request.segments[i].memory, from, request.segments[i].bytes);
-        from += request.segments[i].bytes;
+    const uint8_t* from = bytes_ + sector * PVN_BLOCK_SECTOR;
+    for (uint32_t i = 0; i < count; ++i) {
+        __builtin_memcpy(parts[i].memory, from, parts[i].bytes);
+        from += parts[i].bytes;
     }
-    return block_result::done;
+    return true;
 }
 
-block_result ram_storage::start(const block_request& request) {
-    uint8_t* at = bytes_ + request.sector * PVN_BLOCK_SECTOR;
-    for (uint32_t i = 0; i < request.count; ++i) {
-        const segment& part = request.segments[i];
-        const bool write = request.type == PVN_BLOCK_WRITE;
+bool ram_storage::move(bool write, uint64_t sector, const segment* parts, uint32_t count) {
+    uint8_t* at = bytes_ + sector * PVN_BLOCK_SECTOR;
+    for (uint32_t i = 0; i < count; ++i) {
+        const segment& part = parts[i];
         __builtin_memcpy(write ? at : part.memory, write ? part.memory : at, part.bytes);
         at += part.bytes;
     }
-    return block_result::done;
+    return true;
 }
 
 uint8_t* overlay_storage::writable_page(uint32_t page) {
@@ -40,12 +39,11 @@ uint8_t* overlay_storage::writable_page(uint32_t page) {
     return pool_ + (table_[page] - 1) * PAGE_BYTES;
 }
 
-block_result overlay_storage::start(const block_request& request) {
-    const bool write = request.type == PVN_BLOCK_WRITE;
-    uint32_t at = static_cast<uint32_t>(request.sector) * PVN_BLOCK_SECTOR;
-    for (uint32_t i = 0; i < request.count; ++i) {
-        uint8_t* memory = request.segments[i].memory;
-        uint32_t left = request.segments[i].bytes;
+bool overlay_storage::move(bool write, uint64_t sector, const segment* parts, uint32_t count) {
+    uint32_t at = static_cast<uint32_t>(sector) * PVN_BLOCK_SECTOR;
+    for (uint32_t i = 0; i < count; ++i) {
+        uint8_t* memory = parts[i].memory;
+        uint32_t left = parts[i].bytes;
         while (left != 0) {
             const uint32_t page = at / PAGE_BYTES;
             const uint32_t offset = at % PAGE_BYTES;
@@ -53,7 +51,7 @@ block_result overlay_storage::start(const block_request& request) {
             if (write) {
                 uint8_t* target = writable_page(page);
                 if (target == nullptr) {
-                    return block_result::failed;
+                    return false;
                 }
                 __builtin_memcpy(target + offset, memory, part);
             } else {
@@ -66,7 +64,7 @@ block_result overlay_storage::start(const block_request& request) {
             at += part;
         }
     }
-    return block_result::done;
+    return true;
 }
 
 void overlay_storage::forget() {

@@ -15,7 +15,7 @@ public:
 
     uint64_t sectors() const override { return size_ / PVN_BLOCK_SECTOR; }
     bool read_only() const override { return true; }
-    block_result start(const block_request& request) override;
+    bool move(bool write, uint64_t sector, const segment* parts, uint32_t count) override;
 
 protected:
     const uint8_t* bytes_;
@@ -39,7 +39,7 @@ public:
     }
 
     bool read_only() const override { return false; }
-    block_result start(const block_request& request) override;
+    bool move(bool write, uint64_t sector, const segment* parts, uint32_t count) override;
 
     /// Back to the payload, for a VM that is started again.
     void forget();
@@ -63,7 +63,7 @@ public:
 
     uint64_t sectors() const override { return size_ / PVN_BLOCK_SECTOR; }
     bool read_only() const override { return false; }
-    block_result start(const block_request& request) override;
+    bool move(bool write, uint64_t sector, const segment* parts, uint32_t count) override;
 
 private:
     uint8_t* bytes_;

@@ -9,8 +9,8 @@ namespace paravane::backend {
 physical_devices::served physical_devices::serve(uint32_t interrupt) {
     for (uint32_t i = 0; i < count_; ++i) {
         if (disks_[i].interrupt == interrupt) {
-            pvn_block_interrupt(&disks_[i].driver);
-            settle(disks_[i]);
+            pvn_device_interrupts(&disks_[i].registers.device);
+            disks_[i].poll();
             return served::all;
         }
     }
@@ -22,20 +22,7 @@ physical_devices::served physical_devices::serve(uint32_t interrupt) {
 
 void physical_devices::poll() {
     for (uint32_t i = 0; i < count_; ++i) {
-        settle(disks_[i]);
-    }
-}
-
-/// A disk that breaks the standard is stopped: its requests fail, and all later ones.
-void physical_devices::settle(one& which) {
-    // Fewer than the queue holds: then it has asked for the next interrupt.
-    while (pvn_block_poll(&which.driver) >= which.driver.queue.size) {
-    }
-    if (which.driver.device->broken != nullptr) {
-        pvn_block_stop(&which.driver);
-    }
-    if (which.storage != nullptr) {
-        which.storage->poll();
+        disks_[i].poll();
     }
 }
 

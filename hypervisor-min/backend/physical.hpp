@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The board's own virtio-mmio disks and network card, driven by the kit's front ends.
-// A disk is one VM's: what its guest asks for reaches it as checked and translated
-// segments only (disk.hpp). The card is a port of a switch (uplink.hpp), and sees copies.
+// The board's own virtio-mmio disks and network card. A disk is one VM's: what its guest
+// asks for reaches it as checked and translated descriptors only (disk.hpp). The card is a
+// port of a switch (uplink.hpp), driven by the kit's front end, and sees copies.
 // physical_boot.cpp finds them; interrupts end here.
 #pragma once
 
@@ -16,17 +16,10 @@ namespace paravane::backend {
 class physical_devices {
 public:
     static constexpr uint32_t MAX = 4;
-    /// Rings, requests and their frames of one disk.
+    /// Ring and headers of one disk.
     static constexpr uint32_t DRIVER_BYTES = 48 * 1024;
     /// The same of the card, with frames both ways.
     static constexpr uint32_t CARD_BYTES = 128 * 1024;
-
-    struct one {
-        pvn_mmio registers;
-        pvn_block driver;
-        disk* storage; ///< Null before a VM has it.
-        uint32_t interrupt;
-    };
 
     /// The slots of a board's virtio-mmio devices, lowest first.
     struct slots {
@@ -42,7 +35,7 @@ public:
     const char* start(const slots& where, uint32_t wanted, net_switch* hub, arena& memory);
 
     uint32_t count() const { return count_; }
-    one& operator[](uint32_t index) { return disks_[index]; }
+    drive& operator[](uint32_t index) { return disks_[index]; }
 
     /// 0: there is none.
     uint32_t card_interrupt() const { return card_interrupt_; }
@@ -54,9 +47,7 @@ public:
     void poll();
 
 private:
-    const char* start_disk(one& next);
     const char* start_card(net_switch& hub);
-    static void settle(one& which);
     static void* memory(void* self, pvn_size bytes, pvn_size alignment);
     static pvn_u64 device_address(void* self, const void* memory, pvn_size bytes);
     static void barrier(void* self, enum pvn_barrier kind);
@@ -64,7 +55,7 @@ private:
     static void write(void* registers, pvn_u32 offset, unsigned width, pvn_u32 value);
 
     uint32_t count_{};
-    one disks_[MAX]{};
+    drive disks_[MAX]{};
     uint32_t card_interrupt_{};
     pvn_mmio card_registers_{};
     pvn_net card_{};

@@ -29,22 +29,6 @@ void full_barrier() {
 
 } // namespace
 
-/// A descriptor, loaded once.
-struct ring::entry {
-    uint64_t address;
-    uint32_t bytes;
-    uint16_t flags;
-    uint16_t next;
-
-    explicit entry(const uint8_t* place)
-        : address{load32(place) | static_cast<uint64_t>(load32(place + 4)) << 32},
-          bytes{load32(place + 8)} {
-        const uint32_t tail = load32(place + 12);
-        flags = static_cast<uint16_t>(tail);
-        next = static_cast<uint16_t>(tail >> 16);
-    }
-};
-
 const char* describe(ring_fault fault) {
     static constexpr const char* TEXTS[] = {
         "",
@@ -91,8 +75,6 @@ bool ring::start(const guest_memory& memory, const layout& where, bool indirect,
     return true;
 }
 
-// These three are written into take(), for every chain goes through them.
-
 [[gnu::always_inline]] inline bool ring::covers_ring(const uint8_t* memory, uint32_t bytes) const {
     // What follows the ring's beginning within its bytes, or is followed by it.
     const auto meets = [=](const uint8_t* part, uint32_t size) {
@@ -104,71 +86,93 @@ bool ring::start(const guest_memory& memory, const layout& where, bool indirect,
             meets(driver_, PVN_AVAIL_BYTES(size_)) || meets(device_, PVN_USED_BYTES(size_)));
 }
 
-[[gnu::always_inline]] inline ring_fault ring::append(chain& out, const entry& next) const {
-    if (out.count == chain::MAX_SEGMENTS) {
-        return ring_fault::too_many;
+/// The table that an indirect descriptor names, and how many entries it has. Guests may
+/// put one at any byte; loads need a word's alignment.
+inline ring_fault ring::find_table(uint64_t address, uint32_t bytes, uint32_t flags,
+                                   const uint8_t*& table, uint32_t& entries) const {
+    entries = bytes / DESCRIPTOR_BYTES;
+    if (!indirect_ || (flags & PVN_DESC_NEXT) != 0 || entries == 0 || entries > PVN_QUEUE_LARGEST ||
+        bytes % DESCRIPTOR_BYTES != 0 || address % 4 != 0) {
+        return ring_fault::indirect;
     }
-    if (next.bytes == 0) {
-        return ring_fault::empty;
-    }
-    uint8_t* const memory = memory_->at(next.address, next.bytes);
-    if (memory == nullptr) {
-        return ring_fault::outside;
-    }
-    uint32_t* total = &out.writable_bytes;
-    if ((next.flags & PVN_DESC_WRITE) == 0) {
-        if (out.readable_count++ != out.count) {
-            return ring_fault::order;
-        }
-        total = &out.readable_bytes;
-    } else if (covers_ring(memory, next.bytes)) {
-        return ring_fault::on_ring;
-    }
-    if (__builtin_add_overflow(*total, next.bytes, total)) {
-        return ring_fault::too_many;
-    }
-    out.segments[out.count++] = {memory, next.bytes};
-    return ring_fault::none;
+    table = memory_->at(address, bytes);
+    return table == nullptr ? ring_fault::outside : ring_fault::none;
 }
 
+/// Each descriptor is loaded once.
 [[gnu::always_inline]] inline ring_fault ring::walk(chain& out, uint32_t at) const {
     const uint8_t* table = descriptors_;
     uint32_t entries = size_;
+    uint32_t steps = 0;
     bool inside = false;
-    for (uint32_t steps = 0; steps < entries; ++steps) {
+    uint32_t readable_bytes = 0;
+    uint32_t writable_bytes = 0;
+    uint32_t count = 0;
+    uint32_t readable_count = 0;
+    for (;;) {
         if (at >= entries) {
             return ring_fault::bad_index;
         }
-        const entry next{table + DESCRIPTOR_BYTES * at};
-        at = next.next;
-        if ((next.flags & PVN_DESC_INDIRECT) == 0) {
-            const ring_fault fault = append(out, next);
-            if (fault != ring_fault::none || (next.flags & PVN_DESC_NEXT) == 0) {
+        const uint8_t* const place = table + DESCRIPTOR_BYTES * at;
+        const uint64_t address = load32(place) | static_cast<uint64_t>(load32(place + 4)) << 32;
+        const uint32_t bytes = load32(place + 8);
+        const uint32_t flags = load32(place + 12); // and the next one's number
+        if ((flags & PVN_DESC_INDIRECT) != 0) {
+            if (inside) { // for good: a table may be the ring's own descriptors
+                return ring_fault::indirect;
+            }
+            inside = true;
+            const ring_fault fault = find_table(address, bytes, flags, table, entries);
+            if (fault != ring_fault::none) {
                 return fault;
             }
+            at = steps = 0;
             continue;
         }
-        entries = next.bytes / DESCRIPTOR_BYTES;
-        // Guests may put a table at any byte; loads need a word's alignment.
-        if (inside || !indirect_ || (next.flags & PVN_DESC_NEXT) != 0 || entries == 0 ||
-            entries > PVN_QUEUE_LARGEST || next.bytes % DESCRIPTOR_BYTES != 0 ||
-            next.address % 4 != 0) {
-            return ring_fault::indirect;
+        if (count == chain::MAX_SEGMENTS) {
+            return ring_fault::too_many;
         }
-        table = find(*memory_, next.address, next.bytes);
-        if (table == nullptr) {
+        if (bytes == 0) {
+            return ring_fault::empty;
+        }
+        uint8_t* const memory = memory_->at(address, bytes);
+        if (memory == nullptr) {
             return ring_fault::outside;
         }
-        inside = true;
-        at = 0;
-        steps = ~0u;
+        if ((flags & PVN_DESC_WRITE) != 0) {
+            if (covers_ring(memory, bytes)) {
+                return ring_fault::on_ring;
+            }
+            if (__builtin_add_overflow(writable_bytes, bytes, &writable_bytes)) {
+                return ring_fault::too_many;
+            }
+        } else {
+            if (readable_count++ != count) {
+                return ring_fault::order;
+            }
+            if (__builtin_add_overflow(readable_bytes, bytes, &readable_bytes)) {
+                return ring_fault::too_many;
+            }
+        }
+        out.segments[count++] = {memory, bytes};
+        if ((flags & PVN_DESC_NEXT) == 0) {
+            break;
+        }
+        if (++steps == entries) {
+            return ring_fault::loop;
+        }
+        at = flags >> 16;
     }
-    return ring_fault::loop;
+    out.count = static_cast<uint16_t>(count);
+    out.readable_count = static_cast<uint16_t>(readable_count);
+    out.readable_bytes = readable_bytes;
+    out.writable_bytes = writable_bytes;
+    return ring_fault::none;
 }
 
 ring_fault ring::take(chain& out) {
     const uint16_t ahead = load16(driver_ + INDEX_AT) - seen_;
-    out.readable_count = out.count = 0;
+    out.count = 0;
     if (ahead == 0) {
         return ring_fault::none;
     }
@@ -177,7 +181,6 @@ ring_fault ring::take(chain& out) {
     }
     full_barrier();
     out.head = load16(driver_ + HEAD_BYTES + 2 * (seen_ & (size_ - 1)));
-    out.readable_bytes = out.writable_bytes = 0;
     const ring_fault fault = walk(out, out.head);
     if (fault == ring_fault::none) {
         ++seen_;

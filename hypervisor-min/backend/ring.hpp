@@ -64,10 +64,9 @@ public:
 private:
     static constexpr uint32_t INDEX_AT = 2; ///< Offset of the index in both rings.
 
-    struct entry;
-
     ring_fault walk(chain& out, uint32_t at) const;
-    ring_fault append(chain& out, const entry& next) const;
+    ring_fault find_table(uint64_t address, uint32_t bytes, uint32_t flags, const uint8_t*& table,
+                          uint32_t& entries) const;
     bool covers_ring(const uint8_t* memory, uint32_t bytes) const;
 
     const guest_memory* memory_{};

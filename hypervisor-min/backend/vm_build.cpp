@@ -11,8 +11,9 @@ namespace {
 
 /// Where pointers are narrower than the host's. Beside the device itself: its
 /// transport, its storage, and a share of what the VM has once.
-static_assert(sizeof(void*) != 4 ||
-              sizeof(block) + sizeof(disk) + sizeof(mmio_transport) + 1024 <= boot::DEVICE_ROOM);
+static_assert(sizeof(void*) != 4 || (sizeof(block) > sizeof(disk) ? sizeof(block) : sizeof(disk)) +
+                                            sizeof(mmio_transport) + 1024 <=
+                                        boot::DEVICE_ROOM);
 
 /// Time is told in steps of 10 ms: two of them may be saved up.
 allowance limit_of(uint32_t kib_per_second) {
@@ -48,32 +49,34 @@ page_transport::page_transport(abi::device_page& page, device& target, const vm_
     config_changed();
 }
 
-block::block(const guest_memory& memory, const device_log& log, storage& disk)
+block_device::block_device(const guest_memory& memory, const device_log& log, const limits& told)
     : device{PVN_KIND_BLOCK, 1,
              PVN_FEATURE(PVN_BLOCK_F_SEGMENT_BYTES) | PVN_FEATURE(PVN_BLOCK_F_SEGMENT_COUNT) |
                  PVN_FEATURE(PVN_BLOCK_F_FLUSH) |
-                 (disk.read_only() ? PVN_FEATURE(PVN_BLOCK_F_READ_ONLY) : 0),
+                 (told.read_only ? PVN_FEATURE(PVN_BLOCK_F_READ_ONLY) : 0),
              memory, log},
-      disk_{disk} {
-    const uint64_t sectors = disk.sectors();
-    const uint32_t bytes = MOST_BYTES / chain::MAX_SEGMENTS;
-    const uint32_t segments = disk.segments_most();
-    __builtin_memcpy(config_bytes() + PVN_BLOCK_CONFIG_CAPACITY, &sectors, sizeof(sectors));
-    __builtin_memcpy(config_bytes() + PVN_BLOCK_CONFIG_SEGMENT_BYTES, &bytes, sizeof(bytes));
-    __builtin_memcpy(config_bytes() + PVN_BLOCK_CONFIG_SEGMENT_COUNT, &segments, sizeof(segments));
-    for (slot& one : slots_) {
-        one.used = one.stale = false;
-    }
+      sectors_{told.sectors}, read_only_{told.read_only}, flushes_{told.flushes} {
+    constexpr uint32_t MOST = MOST_BYTES / chain::MAX_SEGMENTS;
+    const uint32_t bytes = told.segment_bytes < MOST ? told.segment_bytes : MOST;
+    uint8_t* const words = config_bytes();
+    __builtin_memcpy(words + PVN_BLOCK_CONFIG_CAPACITY, &told.sectors, sizeof(told.sectors));
+    __builtin_memcpy(words + PVN_BLOCK_CONFIG_SEGMENT_BYTES, &bytes, sizeof(bytes));
+    __builtin_memcpy(words + PVN_BLOCK_CONFIG_SEGMENT_COUNT, &told.segments, sizeof(told.segments));
 }
 
-disk::disk(pvn_block& driver, uint64_t first, uint64_t sectors, bool read_only)
-    : driver_{driver}, first_{first}, sectors_{sectors}, read_only_{read_only} {
-    const uint64_t all = driver.sectors;
-    first_ = first < all ? first : all;
-    sectors_ = sectors < all - first_ ? sectors : all - first_;
-    for (request& one : requests_) {
-        one.used = false;
-    }
+block::block(const guest_memory& memory, const device_log& log, storage& disk)
+    : block_device{memory,
+                   log,
+                   {disk.sectors(), chain::MAX_SEGMENTS - 2, ~0u, disk.read_only(), false}},
+      disk_{disk} {}
+
+disk::disk(const guest_memory& memory, const device_log& log, drive& on, bool read_only)
+    : block_device{memory,
+                   log,
+                   {on.sectors, on.segments, on.segment_bytes, read_only || on.read_only,
+                    on.can_flush}},
+      drive_{on}, free_{all()} {
+    on.owner = this;
 }
 
 net::net(const guest_memory& memory, const device_log& log, net_switch& hub, const uint8_t* address)
@@ -131,17 +134,10 @@ balloon::balloon(const guest_memory& memory, const device_log& log, const page_o
 device* vm_devices::make_physical(const boot::device_config& config, arena& from) {
     const uint32_t index = config.disk - 1;
     if (around_.disks == nullptr || index >= around_.disks->count() ||
-        (*around_.disks)[index].storage != nullptr) {
+        (*around_.disks)[index].owner != nullptr) {
         return nullptr;
     }
-    physical_devices::one& drive = (*around_.disks)[index];
-    disk* storage = new (from) disk{drive.driver, 0, drive.driver.sectors, config.read_only};
-    block* front = storage == nullptr ? nullptr : new (from) block{memory_, log_, *storage};
-    if (front != nullptr) {
-        storage->attach(*front);
-        drive.storage = storage;
-    }
-    return front;
+    return new (from) disk{memory_, log_, (*around_.disks)[index], config.read_only};
 }
 
 device* vm_devices::make_block(const boot::device_config& config, arena& from) {

@@ -100,7 +100,7 @@ bool vsock::handle(const chain& packet) {
     if (result != outcome::delivered) {
         refuse(*header, way);
     }
-    give(PVN_VSOCK_TX, packet, 0);
+    give(PVN_VSOCK_TX, packet.head, 0);
     return true;
 }
 
@@ -132,7 +132,7 @@ vsock::outcome vsock::accept(const route& way, const pvn_vsock_header& header, c
             in.copy_out(0, &split, HEADER_BYTES);
         }
         in.copy_across(HEADER_BYTES, packet, HEADER_BYTES + passed, part);
-        give(PVN_VSOCK_RX, in, HEADER_BYTES + part);
+        give(PVN_VSOCK_RX, in.head, HEADER_BYTES + part);
         passed += part;
         if (passed == bytes) {
             result = outcome::delivered;
@@ -157,7 +157,7 @@ void vsock::refuse(const pvn_vsock_header& header, const route& way) {
     reply.target_port = header.source_port;
     reply.type = header.type;
     reply.operation = PVN_VSOCK_RESET;
-    give(PVN_VSOCK_RX, in, in.copy_out(0, &reply, HEADER_BYTES));
+    give(PVN_VSOCK_RX, in.head, in.copy_out(0, &reply, HEADER_BYTES));
     signal(PVN_VSOCK_RX);
 }
 

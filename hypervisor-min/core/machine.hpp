@@ -39,7 +39,7 @@ void end_interrupt(vm& machine, uint32_t source);
 void poll_devices();
 
 /// The calls that are about address spaces; addresses and ranges are unchecked.
-abi::status setup_page(vm& machine, gva page);
+abi::status setup_page(vm& machine, gva page, uint32_t claims_all);
 abi::status space_switch(vm& machine, uint32_t root, uint32_t context);
 abi::status tlb_flush(vm& machine, gva at, uint32_t pages, uint32_t asid, abi::flush_scope scope,
                       abi::flush_reason reason);

@@ -98,10 +98,10 @@ abi::vm_info_call::result service::on(const abi::vm_info_call& call) {
 
 abi::vcpu_setup_call::result service::on(const abi::vcpu_setup_call& call) {
     const gva page{call.page.value};
-    if (!page.aligned(PAGE_SIZE) || call.flags != 0) {
+    if (!page.aligned(PAGE_SIZE) || (call.flags & ~abi::SETUP_CLAIMS_ALL) != 0) {
         return {status::invalid_parameter};
     }
-    return {machine::setup_page(vm_, page)};
+    return {machine::setup_page(vm_, page, call.flags)};
 }
 
 void service::on(const abi::upcall_return_call&) {
@@ -115,6 +115,13 @@ abi::idle_call::result service::on(const abi::idle_call&) {
         vm_.cpu->run = run_state::idle;
         machine::request_reschedule();
     }
+    return {};
+}
+
+abi::idle_unmasked_call::result service::on(const abi::idle_unmasked_call&) {
+    vm_.cpu->page->irq_mask = 0;
+    arch::request_attention(vm_.cpu->arch); // for what is pending already
+    on(abi::idle_call{});
     return {};
 }
 

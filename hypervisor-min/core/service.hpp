@@ -25,6 +25,7 @@ public:
     abi::vcpu_setup_call::result on(const abi::vcpu_setup_call&);
     void on(const abi::upcall_return_call&);
     abi::idle_call::result on(const abi::idle_call&);
+    abi::idle_unmasked_call::result on(const abi::idle_unmasked_call&);
     abi::yield_call::result on(const abi::yield_call&);
     abi::stop_call::result on(const abi::stop_call&);
     abi::space_switch_call::result on(const abi::space_switch_call&);

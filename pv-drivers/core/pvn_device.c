@@ -46,6 +46,13 @@ PVN_START_UP static int decline(struct pvn_device* device) {
 
 PVN_START_UP int pvn_device_begin(struct pvn_device* device, pvn_u32 kind, pvn_u64 wanted,
                                   pvn_u64 required) {
+    return pvn_device_agree(device, kind,
+                            wanted | PVN_FEATURE(PVN_F_INDIRECT) | PVN_FEATURE(PVN_F_EVENT_INDEX),
+                            required);
+}
+
+PVN_START_UP int pvn_device_agree(struct pvn_device* device, pvn_u32 kind, pvn_u64 wanted,
+                                  pvn_u64 required) {
     const struct pvn_transport* transport = device->transport;
     pvn_u32 status = PVN_STATUS_ACKNOWLEDGE | PVN_STATUS_DRIVER;
     pvn_u64 offered;
@@ -58,7 +65,6 @@ PVN_START_UP int pvn_device_begin(struct pvn_device* device, pvn_u32 kind, pvn_u
         return PVN_BROKEN;
     transport->set_status(device, PVN_STATUS_ACKNOWLEDGE);
     transport->set_status(device, status);
-    wanted |= PVN_FEATURE(PVN_F_INDIRECT) | PVN_FEATURE(PVN_F_EVENT_INDEX) | required;
     if (!device->legacy)
         required |= PVN_FEATURE(PVN_F_VERSION_1);
     offered = transport->offered(device);

@@ -54,6 +54,8 @@ struct pvn_device {
  * not confirmed within PVN_RESET_READS reads of the status.
  */
 int pvn_device_begin(struct pvn_device* device, pvn_u32 kind, pvn_u64 wanted, pvn_u64 required);
+/* The same without the ring's own features, for a caller that does without them. */
+int pvn_device_agree(struct pvn_device* device, pvn_u32 kind, pvn_u64 wanted, pvn_u64 required);
 void pvn_device_ready(struct pvn_device* device);
 
 /* Returns when the device holds no buffer any more; PVN_BROKEN as above. */

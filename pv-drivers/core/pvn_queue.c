@@ -155,6 +155,14 @@ static int fill_indirect(struct pvn_queue* queue, const struct pvn_segment* segm
                 PVN_DESC_INDIRECT);
 }
 
+void pvn_queue_offer(struct pvn_queue* queue, pvn_u16 head) {
+    PVN_STORE16(&PVN_AVAIL_RING(queue->available)[queue->published & (queue->size - 1)], head);
+    queue->published++;
+    queue->in_flight++;
+    barrier(queue, PVN_BARRIER_WRITE);
+    PVN_STORE16(&queue->available->index, queue->published);
+}
+
 static void publish(struct pvn_queue* queue, pvn_u16 count, pvn_u32 writable, void* token) {
     pvn_u16 head = queue->free_head, last = head, i;
 
@@ -165,11 +173,7 @@ static void publish(struct pvn_queue* queue, pvn_u16 count, pvn_u32 writable, vo
     queue->slots[head].token = token;
     queue->slots[head].writable = writable;
     queue->slots[head].count = count;
-    PVN_STORE16(&PVN_AVAIL_RING(queue->available)[queue->published & (queue->size - 1)], head);
-    queue->published++;
-    queue->in_flight++;
-    barrier(queue, PVN_BARRIER_WRITE);
-    PVN_STORE16(&queue->available->index, queue->published);
+    pvn_queue_offer(queue, head);
 }
 
 int pvn_queue_add(struct pvn_queue* queue, const struct pvn_segment* segments, unsigned readable,

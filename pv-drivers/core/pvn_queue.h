@@ -75,6 +75,13 @@ int pvn_queue_start(struct pvn_queue* queue, struct pvn_device* device, pvn_u16 
 int pvn_queue_add(struct pvn_queue* queue, const struct pvn_segment* segments, unsigned readable,
                   unsigned writable, void* token);
 
+/*
+ * For a caller that keeps descriptors and used ring itself instead of add and take: offers
+ * the chain that begins at descriptor `head`. It counts in `in_flight` and is consumed by
+ * the caller, who keeps `consumed` for pvn_queue_arm.
+ */
+void pvn_queue_offer(struct pvn_queue* queue, pvn_u16 head);
+
 /* Rings the doorbell if the device asks for it. */
 void pvn_queue_kick(struct pvn_queue* queue);
 

@@ -170,6 +170,12 @@ TEST_F(hostile_driver, indirect_inside_indirect) {
     expect_broken("indirect");
 }
 
+TEST_F(hostile_driver, indirect_table_that_is_the_ring_itself) {
+    desc(0) = {ram, 16, PVN_DESC_INDIRECT, 0};
+    offer(0);
+    expect_broken("indirect");
+}
+
 TEST_F(hostile_driver, indirect_that_was_not_agreed) {
     start(PVN_FEATURE(PVN_F_VERSION_1));
     desc(0) = {ram + DATA, 16, PVN_DESC_INDIRECT, 0};

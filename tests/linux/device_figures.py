@@ -3,10 +3,12 @@
 """What Linux's requests to devices cost in instructions, natively and as a guest. Of a disk
 (natively QEMU's virtio-mmio): 1 MiB read in order, 4 KiB read at random. Of the network
 between two VMs, both of them counted (natively two machines on QEMU's virtio-mmio cards,
-joined by a socket): 1 MiB by TCP, 64 bytes by UDP and back. Whole runs are counted by the plugin trap_count, once with
-more work and once with less, and subtracted; idle processors execute nothing. The disk
-answers in the host's time, and who polls longer executes more: the least of --repeat runs
-counts. Writes bench/linux-devices-<board>-<transport>.json.
+joined by a socket): 1 MiB by TCP, 64 bytes by UDP and back. Whole runs are counted by the
+plugin trap_count, once with more work and once with less, and subtracted; idle processors
+execute nothing. A reader that sleeps executes more than one whose answer comes before
+that, and a real disk decides it by the host's time: so QEMU's null device answers here, at
+once or after LATE, when every reader sleeps. The least of --repeat runs counts. Writes
+bench/linux-devices-<board>-<transport>.json.
 
 usage: device_figures.py BUILD-DIR BOARD [--native DIR] [--ported DIR] [--transport T]
 """
@@ -22,12 +24,17 @@ import time
 import devices
 import guest
 
-# Name, what each machine does, with how much, and with how much less.
+LATE = 200_000 # ns
+# Name, what each machine does, with how much, and with how much less; a disk's latency.
 ROWS = (("read_mib", ("seq",), 64, 0),
         ("read_4k", ("random",), 2000, 0),
+        ("read_4k_late", ("random",), 2000, 0, LATE),
         ("tcp_mib", ("tcp-send", "tcp-receive"), 16, 2),
         ("udp_ping", ("ping-send", "ping-receive"), 2000, 100))
 DISK_BYTES = 64 << 20
+# The instruction clock, which does not run ahead while all sleep: the disk's latency is the
+# host's time.
+CLOCK = [word.replace("sleep=off", "sleep=on") for word in guest.ICOUNT]
 ANNEX = 0xFFFC0000
 
 
@@ -35,9 +42,16 @@ class counter:
     def __init__(self, given, work):
         self.given, self.work = given, work
         self.initramfs = devices.build_initramfs(given.build)
-        self.disk = work / "disk.img"
+        self.latency = 0
+        self.disk = work / "disk.img" # in whose place the null device stands
         with self.disk.open("wb") as file:
             file.truncate(DISK_BYTES)
+
+    def medium(self):
+        """QEMU's name of the disk: zeros."""
+        null = {"driver": "null-co", "size": DISK_BYTES, "read-zeroes": True,
+                "latency-ns": self.latency}
+        return "json:" + json.dumps({"driver": "raw", "file": null})
 
     def plugin(self, counts="counts"):
         return f"{self.given.build}/tests/lib/trap_count.so,out={self.work}/{counts},first={ANNEX:#x}"
@@ -55,7 +69,7 @@ class counter:
                    "-kernel", self.given.native / "zImage", "-initrd", self.initramfs, "-append",
                    f"console={data['console']} quiet do={what} size={size}",
                    # Two clocks that run ahead while they wait would retransmit for nothing.
-                   *(guest.ICOUNT if "virtio-blk-device,drive=d" in device else ()),
+                   *(CLOCK if "virtio-blk-device,drive=d" in device else ()),
                    "-global", "virtio-mmio.force-legacy=false", *device,
                    "-plugin", self.plugin(counts)]
         if data["tree"]:
@@ -64,7 +78,7 @@ class counter:
 
     def native(self, cases, size):
         """Each case in a machine of its own; those of a network joined by a socket."""
-        devices = [("-drive", f"if=none,format=raw,id=d,readonly=on,file={self.disk}",
+        devices = [("-drive", f"if=none,id=d,readonly=on,file={self.medium().replace(',', ',,')}",
                     "-device", "virtio-blk-device,drive=d")]
         if len(cases) == 2:
             path = self.work / "cable"
@@ -97,9 +111,12 @@ class counter:
         source.write_text("/dts-v1/;\n/ { compatible = \"paravane,system\";\n" + vms + "};\n")
         counts = self.work / "counts"
         counts.unlink(missing_ok=True)
+        more = ["-plugin", self.plugin()]
+        if len(what) == 1:
+            more += [*CLOCK[:2], "-set", f"drive.paravane1.file={self.medium()}"]
         done = subprocess.run(
             [self.given.build / "bin/pvrun", "--board", self.given.board, "--ram", "512",
-             "--icount", "--timeout", "600", "--qemu-arg", "-plugin", "--qemu-arg", self.plugin(),
+             "--icount", "--timeout", "600", *(f"--qemu-arg={word}" for word in more),
              source], stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
         if any(f"devices {case}: PASS" not in done.stdout for case, _, _ in what):
             sys.exit(f"device_figures.py: {what} failed:\n{done.stdout[-3000:]}{done.stderr}")
@@ -140,14 +157,15 @@ def main():
           "hypervisor's part, exits")
     with tempfile.TemporaryDirectory() as work:
         count = counter(given, pathlib.Path(work))
-        for name, cases, size, less in ROWS:
+        for name, cases, size, less, *latency in ROWS:
             if given.rows and name not in given.rows.split(","):
                 continue
+            count.latency = latency[0] if latency else 0
             bare = count.row(count.native, cases, size, less)[0]
             guest_side, hypervisor, exits = count.row(count.ported, cases, size, less)
             rows.append({"name": name, "native": round(bare), "paravane": round(guest_side),
                          "hypervisor": round(hypervisor), "exits": round(exits, 1)})
-            print(f"  {name:10}{bare:12.0f}{guest_side:12.0f}  x{guest_side / bare:.3f}"
+            print(f"  {name:12}{bare:12.0f}{guest_side:12.0f}  x{guest_side / bare:.3f}"
                   f"{hypervisor:12.0f}{exits:10.1f}", flush=True)
     target = given.build / "bench" / f"linux-devices-{given.board}-{given.transport}.json"
     target.parent.mkdir(exist_ok=True)

@@ -100,12 +100,13 @@ fault_at_svc_word:
     cmp     r1, #((service_table_end - service_table) / 4)
     ldrlo   pc, [pc, r1, lsl #2]
     b       service_slow
-#ifdef PARAVANE_CORE_ONLY // the core goes without the short ways that only Linux gains by
+#ifdef PARAVANE_CORE_ONLY // the core goes without short ways that it can spare
 #define service_time service_slow
 #define service_space service_slow
 #define service_flush service_slow
 #define service_update service_slow
-#define plane_fpexc svc_kernel_slow
+#define service_irq_end service_slow
+#define svc_kernel_fp svc_kernel_slow
 #endif
 service_table:
     .word   service_version         // version
@@ -133,19 +134,16 @@ service_version:
     ldr     r1, [sp, #PV_SP(PV_SCRATCH + 4)]
     movs    pc, lr
 
-// irq_end, the call after an unmask.
+// irq_end, the call after an unmask. A source that was masked by itself may wait without
+// irq_pending.
+#ifndef PARAVANE_CORE_ONLY
 service_irq_end:
     ldr     r0, [sp, #PV_SP(PV_SCRATCH)]
-    cmn     r0, #1                  // no source named
+    adds    r0, r0, #1              // no source named: 0, success
     bne     service_slow
-    ldr     r0, [sp, #PV_SP(PV_ATTENTION)]
-    ldr     r1, [sp, #TO_PAGE(IRQ_PENDING)]
-    orrs    r1, r1, r0
-    mov     r0, #0
-    ldreq   r1, [sp, #PV_SP(PV_SCRATCH + 4)]
-    movseq  pc, lr
     str     r0, [sp, #PV_SP(PV_SCRATCH)]
     b       unmasked
+#endif
 
 // upcall_return to virtual User mode with interrupts unmasked and nothing to see to:
 // 38 instructions from the vector.

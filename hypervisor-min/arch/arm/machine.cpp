@@ -66,7 +66,7 @@ void reset(vm& machine) {
     }
 }
 
-abi::status setup_page(vm& machine, gva page) {
+abi::status setup_page(vm& machine, gva page, uint32_t claims_all) {
     constexpr uint32_t KINDS = sizeof(abi::vcpu_page::entry_user) / sizeof(uint32_t);
     const abi::vcpu_page& shared = *machine.cpu->page;
     vcpu_state& state = machine.cpu->arch;
@@ -88,6 +88,7 @@ abi::status setup_page(vm& machine, gva page) {
     memcpy(state.entry_kernel, entries[1], sizeof entries[1]);
     state.entry_frame[0] = state.entry_user[static_cast<uint32_t>(abi::upcall_kind::syscall)];
     state.entry_frame[1] = MODE_USR;
+    state.claims_all = claims_all;
     choose_svc_vector();
     return abi::status::success;
 }

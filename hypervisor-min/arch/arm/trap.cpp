@@ -14,6 +14,7 @@
 #include "core/machine.hpp"
 #include "core/service.hpp"
 #include "lib/marks.hpp"
+#include "paravane/plane.hpp"
 
 namespace paravane::arm {
 
@@ -23,6 +24,8 @@ PVN_RARE void kill(const char* reason) {
     const private_space scope;
     scope.whole().kill(scope.machine(), reason);
 }
+
+constexpr uint32_t HINT_WFI = 3; // ARM ARM A8.8.425
 
 void kill_if(const char* reason) {
     if (reason != nullptr) [[unlikely]] {
@@ -41,17 +44,68 @@ PVN_RARE constexpr const char* describe(plane::kill_reason reason) {
     }
 }
 
-PVN_RARE void wait_for_interrupt(bool yield) {
-    const private_space scope;
-    vm& machine = scope.machine();
-    if (yield) {
-        scope.whole().sched.yield();
-    } else if (!irq::refresh(*machine.cpu, *machine.cpu->page) && !machine.devices_busy()) {
-        machine.cpu->run = run_state::idle;
-    } else {
-        return;
+/// What waits when the current vCPU is about to run: another vCPU, a view of the
+/// kernel's that must go. In the private space. True: an interrupt is to be delivered
+/// when that is left.
+bool attend() {
+    for (;;) {
+        if (this_core.reschedule) {
+            reschedule();
+        }
+        if (!current().owner->busy()) [[likely]] {
+            break;
+        }
+        // The work is the vCPU's own, which others may interrupt.
+        this_core.whole->work(*current().owner);
+        serve_interrupts();
     }
-    machine::request_reschedule();
+    vcpu& cpu = current();
+    cpu.arch.attention = 0;
+    if (fp::for_kernel_alone()) [[unlikely]] {
+        fp::access_changed();
+    }
+    auto& shadow = cpu.owner->memory->shadow;
+    if (shadow.views_flipped()) [[unlikely]] {
+        if (in_user_mode()) {
+            shadow.restore_user_views();
+        }
+        take_context(*cpu.owner);
+    }
+    return irq::refresh(cpu, current_page());
+}
+
+/// `attention` stays set while the interrupt cannot be taken yet.
+void deliver_pending() {
+    vcpu_state& state = current_state();
+    if ((plane::read_once(current_page().irq_mask) & CPSR_I) != 0) {
+        state.attention = state.attention != 0 ? state.attention : PV_ATTENTION_WHEN_UNMASKED;
+    } else if (deliver(abi::upcall_kind::irq) == nullptr) {
+        current_page().irq_pending = 1 - state.claims_all;
+        trace(console::trace_kind::inject, static_cast<uint32_t>(abi::upcall_kind::irq));
+    } else {
+        request_attention(state);
+    }
+}
+
+/// WFI, WFE and YIELD: somebody else runs, and then this vCPU again.
+PVN_RARE void wait_for_interrupt(bool yield) {
+    bool deliverable;
+    {
+        const private_space scope;
+        vm& machine = scope.machine();
+        if (yield) {
+            scope.whole().sched.yield();
+        } else if (!irq::refresh(*machine.cpu, *machine.cpu->page) && !machine.devices_busy()) {
+            machine.cpu->run = run_state::idle;
+        } else {
+            return;
+        }
+        this_core.reschedule = true;
+        deliverable = attend();
+    }
+    if (deliverable) {
+        deliver_pending();
+    }
 }
 
 /// HVC or SMC of PSCI: number in r0, arguments behind it.
@@ -179,36 +233,6 @@ void resolve(gva at, mmu::access kind) {
     }
 }
 
-/// What waits when the current vCPU is about to run: another vCPU, a view of the
-/// kernel's that must go. In the private space. True: an interrupt is to be delivered
-/// when that is left.
-bool attend() {
-    for (;;) {
-        if (this_core.reschedule) {
-            reschedule();
-        }
-        if (!current().owner->busy()) [[likely]] {
-            break;
-        }
-        // The work is the vCPU's own, which others may interrupt.
-        this_core.whole->work(*current().owner);
-        serve_interrupts();
-    }
-    vcpu& cpu = current();
-    cpu.arch.attention = 0;
-    if (fp::for_kernel_alone()) [[unlikely]] {
-        fp::access_changed();
-    }
-    auto& shadow = cpu.owner->memory->shadow;
-    if (shadow.views_flipped()) [[unlikely]] {
-        if (in_user_mode()) {
-            shadow.restore_user_views();
-        }
-        take_context(*cpu.owner);
-    }
-    return irq::refresh(cpu, current_page());
-}
-
 /// The system call that has just been executed, which was the kernel's. False: the VM is
 /// dead.
 bool fetch_behind(uint32_t bytes, uint32_t& word) {
@@ -218,18 +242,6 @@ bool fetch_behind(uint32_t bytes, uint32_t& word) {
     }
     kill("its system call cannot be read");
     return false;
-}
-
-/// `attention` stays set while the interrupt cannot be taken yet.
-void deliver_pending() {
-    vcpu_state& state = current_state();
-    if ((plane::read_once(current_page().irq_mask) & CPSR_I) != 0) {
-        state.attention = state.attention != 0 ? state.attention : PV_ATTENTION_WHEN_UNMASKED;
-    } else if (deliver(abi::upcall_kind::irq) == nullptr) {
-        trace(console::trace_kind::inject, static_cast<uint32_t>(abi::upcall_kind::irq));
-    } else {
-        request_attention(state);
-    }
 }
 
 } // namespace
@@ -258,7 +270,13 @@ void trap_svc_kernel() {
     if (immediate >= 0xc00000) {
         ++current_state().instructions;
         trace(console::trace_kind::instruction, immediate);
-        go_on(plane::emulate_code(guest(), immediate - 0xc00000));
+        const uint32_t code = immediate - 0xc00000;
+        // The core goes without this short way.
+        if (parts::DEVICES && code == abi::plane::hint_code::BASE + HINT_WFI) {
+            wait_for_interrupt(false);
+        } else {
+            go_on(plane::emulate_code(guest(), code));
+        }
         return;
     }
     kill_if(deliver(abi::upcall_kind::syscall));
@@ -322,9 +340,9 @@ void trap_abort(uint32_t at, uint32_t status, uint32_t found) {
     } else if (source == SOURCE_ALIGNMENT) {
         deliver_fault(gva{at}, kind, status & (STATUS_WRITE | 0xf));
     } else if (source == SOURCE_ASYNCHRONOUS) {
-        kill("an asynchronous abort of its own");
+        kill("an asynchronous abort");
     } else {
-        kill("an external abort of its own");
+        kill("an external abort");
     }
 }
 

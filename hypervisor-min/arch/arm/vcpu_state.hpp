@@ -102,7 +102,8 @@ struct vcpu_state {
     uint32_t reflected;       ///<
     uint32_t quick_faults;    ///< faults that became upcalls the short way
     uint32_t fp_quick;        ///< FPEXC.EN if the hardware may have it, and FP_QUICK
-    uint32_t reserved_[82];
+    uint32_t claims_all;      ///< 1: an interrupt's delivery clears irq_pending; or 0
+    uint32_t reserved_[81];
     banked_registers banks[BANKS];
     uint32_t reserved_banks_[2];
     trap_frame frame;

@@ -51,7 +51,7 @@ void end_interrupt(vm&, uint32_t source) {
 void poll_devices() {
     fake::machine.now += 1'000'000;
 }
-abi::status setup_page(vm&, gva) {
+abi::status setup_page(vm&, gva, uint32_t) {
     return abi::status::success;
 }
 abi::status space_switch(vm&, uint32_t, uint32_t) {

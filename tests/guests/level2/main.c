@@ -3,7 +3,7 @@
  * idle, time; page faults with the guest's own tables. */
 #include "testing.h"
 
-static uint32_t calls, irqs, faults, undefined;
+static uint32_t calls, irqs, pending_at_irq, faults, undefined;
 static uint64_t user_stack[256];
 
 void on_syscall(struct upcall_frame* f) {
@@ -42,6 +42,7 @@ void on_data_abort(struct upcall_frame* f) {
 void on_irq(struct upcall_frame* f) {
     (void)f;
     irqs++;
+    pending_at_irq = PAGE->irq_pending;
     check("timer source pending", (uint32_t)claim(PVN_IRQ_SOURCE_TIMER), 1);
     pvn_irq_end(PVN_IRQ_SOURCE_TIMER);
 }
@@ -94,7 +95,7 @@ static uint32_t kernel_call(uint32_t argument) {
 static void test_setup(void) {
     check("setup: page not aligned", (uint32_t)pvn_vcpu_setup((uint32_t)PAGE + 4, 0),
           (uint32_t)PVN_STATUS_INVALID_PARAMETER);
-    check("setup: flags", (uint32_t)pvn_vcpu_setup((uint32_t)PAGE, 1),
+    check("setup: flags", (uint32_t)pvn_vcpu_setup((uint32_t)PAGE, 2),
           (uint32_t)PVN_STATUS_INVALID_PARAMETER);
     PAGE->entry_user[1] = 0x40010002;
     check("setup: entry not aligned", (uint32_t)pvn_vcpu_setup((uint32_t)PAGE, 0),
@@ -134,6 +135,48 @@ static void test_time(void) {
     pvn_timer_set(0);
     unmask();
     check("a deadline in the past", irqs, 4);
+    pvn_timer_set(~0ull);
+}
+
+static void after_a_millisecond(void) {
+    mask();
+    pvn_timer_set(now() + 1000000);
+}
+
+static void test_waiting(void) {
+    uint32_t before = irqs;
+    volatile uint8_t* raised = &PAGE->irq_raised[PVN_IRQ_SOURCE_TIMER];
+
+    after_a_millisecond();
+    check("idle_unmasked", (uint32_t)pvn_idle_unmasked(), PVN_STATUS_SUCCESS);
+    check("delivered before it is left", irqs, before + 1);
+    check("left unmasked", PAGE->irq_mask, 0);
+    after_a_millisecond();
+    pvn_idle();
+    check("idle_unmasked, pending before", (uint32_t)pvn_idle_unmasked(), PVN_STATUS_SUCCESS);
+    check("delivered at once", irqs, before + 2);
+    check("irq_pending stands until it is looked at again", pending_at_irq, 1);
+
+    after_a_millisecond();
+    PAGE->irq_source_mask[PVN_IRQ_SOURCE_TIMER] = 1;
+    unmask();
+    while (*raised == PAGE->irq_claimed[PVN_IRQ_SOURCE_TIMER])
+        ;
+    check("masked at its source", irqs, before + 2);
+    check("nothing that is delivered waits", PAGE->irq_pending, 0);
+    PAGE->irq_source_mask[PVN_IRQ_SOURCE_TIMER] = 0;
+    pvn_irq_end(PVN_NO_SOURCE);
+    check("delivered when its source is unmasked", irqs, before + 3);
+
+    check("setup: claims all", (uint32_t)pvn_vcpu_setup((uint32_t)PAGE, PVN_SETUP_CLAIMS_ALL),
+          PVN_STATUS_SUCCESS);
+    after_a_millisecond();
+    pvn_idle();
+    check("pending while masked", PAGE->irq_pending, 1);
+    unmask();
+    check("delivered to who claims all", irqs, before + 4);
+    check("irq_pending is clear by then", pending_at_irq, 0);
+    check("and stays so", PAGE->irq_pending, 0);
     pvn_timer_set(~0ull);
 }
 
@@ -223,6 +266,7 @@ uint32_t main(void) {
     test_setup();
     test_user();
     test_time();
+    test_waiting();
     test_memory();
     test_page_format();
     test_set_way();

@@ -18,7 +18,7 @@ TEST_F(service_test, discovery_answers) {
 }
 
 TEST_F(service_test, unknown_numbers_are_not_supported) {
-    for (const uint32_t number : {0u, 0x86000016u, 0x85ffffffu, 0x8600ffffu, ~0u, 0x84000001u}) {
+    for (const uint32_t number : {0u, 0x86000017u, 0x85ffffffu, 0x8600ffffu, ~0u, 0x84000001u}) {
         EXPECT_EQ(call(number), status(status::not_supported)) << std::hex << number;
     }
 }
@@ -210,6 +210,28 @@ TEST_F(service_test, idle_returns_when_something_is_pending_even_masked) {
     call(abi::idle_call::ID);
     EXPECT_EQ(cpus[0].run, run_state::ready);
     EXPECT_FALSE(asked("reschedule"));
+}
+
+TEST_F(service_test, idle_unmasked_unmasks_and_looks_at_what_is_pending) {
+    pages[0].irq_mask = 0xc0;
+    EXPECT_EQ(call(abi::idle_unmasked_call::ID), 0u);
+    EXPECT_EQ(pages[0].irq_mask, 0u);
+    EXPECT_EQ(cpus[0].run, run_state::idle);
+    cpus[0].run = run_state::ready;
+    cpus[0].arch.attention = 0;
+    pages[0].irq_mask = 0x80;
+    irq::raise(cpus[0], 0);
+    cpus[0].arch.attention = 0;
+    call(abi::idle_unmasked_call::ID);
+    EXPECT_EQ(cpus[0].run, run_state::ready);
+    EXPECT_NE(cpus[0].arch.attention, 0u) << "it is to be delivered";
+}
+
+TEST_F(service_test, vcpu_setup_knows_its_flags) {
+    const uint32_t page = abi::VCPU_PAGE_DEFAULT;
+    EXPECT_EQ(call(abi::vcpu_setup_call::ID, page, abi::SETUP_CLAIMS_ALL), 0u);
+    EXPECT_EQ(call(abi::vcpu_setup_call::ID, page, 2), status(status::invalid_parameter));
+    EXPECT_EQ(call(abi::vcpu_setup_call::ID, page + 4, 0), status(status::invalid_parameter));
 }
 
 TEST_F(service_test, input_reaches_its_vm_and_no_other) {

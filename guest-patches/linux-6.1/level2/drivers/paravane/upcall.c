@@ -40,6 +40,6 @@ void __init pvn_upcall_init(void)
 	user[PVN_UPCALL_KIND_IRQ] = (u32)pvn_upcall_irq;
 	kernel[PVN_UPCALL_KIND_DATA_ABORT] = (u32)pvn_upcall_kernel_abort;
 	kernel[PVN_UPCALL_KIND_IRQ] = (u32)pvn_upcall_kernel_irq;
-	if (pvn_vcpu_setup(PVN_VCPU_PAGE_DEFAULT, 0) != PVN_STATUS_SUCCESS)
+	if (pvn_vcpu_setup(PVN_VCPU_PAGE_DEFAULT, PVN_SETUP_CLAIMS_ALL) != PVN_STATUS_SUCCESS)
 		panic("paravane: the hypervisor refuses this kernel's upcalls");
 }

@@ -7,12 +7,14 @@
 #include <linux/irqchip.h>
 #include <linux/irqdomain.h>
 #include <asm/exception.h>
+#include <asm/system_misc.h>
 #include <paravane/stubs.h>
 #include <paravane/page.h>
 
 void pvn_upcall_init(void);
 
 static struct irq_domain *pvn_domain;
+static unsigned int pvn_sources; /* that have an interrupt: those below this one */
 
 static bool pvn_waits(unsigned int source)
 {
@@ -48,6 +50,7 @@ static struct irq_chip pvn_chip = {
 
 static int pvn_map(struct irq_domain *domain, unsigned int irq, irq_hw_number_t source)
 {
+	pvn_sources = max_t(unsigned int, pvn_sources, source + 1);
 	irq_set_chip_and_handler(irq, &pvn_chip, handle_fasteoi_irq);
 	return 0;
 }
@@ -57,18 +60,35 @@ static const struct irq_domain_ops pvn_domain_ops = {
 	.xlate = irq_domain_xlate_onecell,
 };
 
+/* Whether one of the four sources from this one on waits. */
+static bool pvn_four_wait(unsigned int source)
+{
+	return *(volatile u32 *)&pvn_page->irq_raised[source] !=
+	       *(volatile u32 *)&pvn_page->irq_claimed[source];
+}
+
 static void __exception_irq_entry pvn_handle(struct pt_regs *regs)
 {
-	unsigned int source;
+	unsigned int first, source;
 
-	for (source = 0; source < PVN_IRQ_SOURCE_COUNT; source++) {
-		u8 raised = READ_ONCE(pvn_page->irq_raised[source]);
-
-		if (raised == pvn_page->irq_claimed[source] || pvn_page->irq_source_mask[source])
+	for (first = 0; first < pvn_sources; first += 4) {
+		if (!pvn_four_wait(first))
 			continue;
-		WRITE_ONCE(pvn_page->irq_claimed[source], raised);
-		generic_handle_domain_irq(pvn_domain, source);
+		for (source = first; source < first + 4; source++) {
+			u8 raised = READ_ONCE(pvn_page->irq_raised[source]);
+
+			if (raised == pvn_page->irq_claimed[source] || pvn_page->irq_source_mask[source])
+				continue;
+			WRITE_ONCE(pvn_page->irq_claimed[source], raised);
+			generic_handle_domain_irq(pvn_domain, source);
+		}
 	}
+}
+
+/* Of a hypervisor without the call the answer comes at once, and Linux unmasks. */
+static void pvn_pm_idle(void)
+{
+	pvn_idle_unmasked();
 }
 
 static int __init pvn_irq_init(struct device_node *node, struct device_node *parent)
@@ -77,6 +97,7 @@ static int __init pvn_irq_init(struct device_node *node, struct device_node *par
 	if (!pvn_domain)
 		return -ENOMEM;
 	set_handle_irq(pvn_handle);
+	arm_pm_idle = pvn_pm_idle;
 	if (IS_ENABLED(CONFIG_PARAVANE_UPCALLS))
 		pvn_upcall_init();
 	return 0;
