@@ -13,11 +13,32 @@ pvn_u64 address_of(const drive& on, const void* memory, uint32_t bytes) {
 
 } // namespace
 
+void drive::ring() {
+    if (queue.announced == queue.published || registers.device.broken != nullptr) {
+        return;
+    }
+    queue.announced = queue.published;
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if ((PVN_LOAD16(&queue.used->flags) & PVN_USED_NO_NOTIFY) == 0) {
+        registers.bus->write(registers.registers, PVN_MMIO_KICK, 4, 0);
+    }
+}
+
+void drive::serve() {
+    const uint32_t why = registers.bus->read(registers.registers, PVN_MMIO_INTERRUPT_STATUS, 4);
+    if ((why & PVN_INTERRUPT_CONFIG) == 0) [[likely]] {
+        registers.bus->write(registers.registers, PVN_MMIO_INTERRUPT_ACKNOWLEDGE, 4, why);
+    } else {
+        pvn_device_interrupts(&registers.device); // it may ask for a reset
+    }
+    poll();
+}
+
 void disk::serve(uint32_t) {
     while (free_ != 0 && take(0, work_) && forward(static_cast<uint32_t>(__builtin_ctz(free_)))) {
     }
     full_ = free_ == 0;
-    pvn_queue_kick(&drive_.queue);
+    drive_.ring();
 }
 
 /// Fills the descriptors behind the header's; false when there are too few, or a piece is
@@ -124,9 +145,8 @@ void disk::poll() {
     // A driver that started again may wait for this place, stale or not.
     if (full_) {
         serve_batch(0);
-    } else {
-        signal(0);
     }
+    signal(0);
 }
 
 } // namespace paravane::backend

@@ -30,6 +30,10 @@ struct drive {
     uint32_t interrupt;
     disk* owner; ///< Null where no VM has it.
 
+    /// Tells the disk of what was offered, if it wants to be told.
+    void ring();
+    /// Its interrupt.
+    void serve();
     inline void poll();
 };
 

@@ -9,8 +9,7 @@ namespace paravane::backend {
 physical_devices::served physical_devices::serve(uint32_t interrupt) {
     for (uint32_t i = 0; i < count_; ++i) {
         if (disks_[i].interrupt == interrupt) {
-            pvn_device_interrupts(&disks_[i].registers.device);
-            disks_[i].poll();
+            disks_[i].serve();
             return served::all;
         }
     }

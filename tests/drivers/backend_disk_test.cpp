@@ -106,6 +106,19 @@ TEST_P(physical_disk, serves_what_lies_on_it_and_nothing_else) {
     EXPECT_FALSE(work()) << "the physical disk never saw it";
 }
 
+TEST_P(physical_disk, tells_of_an_answer_while_more_wait_than_it_takes) {
+    std::vector<waiting> all(backend::drive::MAX_REQUESTS + 2);
+    for (size_t i = 0; i < all.size(); i++) {
+        post(all[i], memory + 512 * i, i);
+    }
+    pvn_block_kick(&front);
+    const int before = slot->interrupts;
+    ASSERT_TRUE(work());
+    EXPECT_EQ(slot->interrupts, before + 1);
+    EXPECT_EQ(pvn_block_poll(&front), 1);
+    EXPECT_EQ(all[0].status, PVN_OK);
+}
+
 TEST_P(physical_disk, passes_its_errors_on) {
     EXPECT_EQ(run(PVN_BLOCK_WRITE, 0, {{memory, 512}}), 1) << "still on its way";
     ASSERT_TRUE(work(PVN_BLOCK_IO_ERROR));

@@ -6,8 +6,8 @@ between two VMs, both of them counted (natively two machines on QEMU's virtio-mm
 joined by a socket): 1 MiB by TCP, 64 bytes by UDP and back. Whole runs are counted by the
 plugin trap_count, once with more work and once with less, and subtracted; idle processors
 execute nothing. A reader that sleeps executes more than one whose answer comes before
-that, and a real disk decides it by the host's time: so QEMU's null device answers here, at
-once or after LATE, when every reader sleeps. The least of --repeat runs counts. Writes
+that, and the host's time decides it: so QEMU's null device answers here, after LATENCY,
+when every reader sleeps. The least of --repeat runs counts. Writes
 bench/linux-devices-<board>-<transport>.json.
 
 usage: device_figures.py BUILD-DIR BOARD [--native DIR] [--ported DIR] [--transport T]
@@ -24,11 +24,10 @@ import time
 import devices
 import guest
 
-LATE = 200_000 # ns
-# Name, what each machine does, with how much, and with how much less; a disk's latency.
+LATENCY = 200_000 # ns
+# Name, what each machine does, with how much, and with how much less.
 ROWS = (("read_mib", ("seq",), 64, 0),
         ("read_4k", ("random",), 2000, 0),
-        ("read_4k_late", ("random",), 2000, 0, LATE),
         ("tcp_mib", ("tcp-send", "tcp-receive"), 16, 2),
         ("udp_ping", ("ping-send", "ping-receive"), 2000, 100))
 DISK_BYTES = 64 << 20
@@ -42,7 +41,6 @@ class counter:
     def __init__(self, given, work):
         self.given, self.work = given, work
         self.initramfs = devices.build_initramfs(given.build)
-        self.latency = 0
         self.disk = work / "disk.img" # in whose place the null device stands
         with self.disk.open("wb") as file:
             file.truncate(DISK_BYTES)
@@ -50,7 +48,7 @@ class counter:
     def medium(self):
         """QEMU's name of the disk: zeros."""
         null = {"driver": "null-co", "size": DISK_BYTES, "read-zeroes": True,
-                "latency-ns": self.latency}
+                "latency-ns": LATENCY}
         return "json:" + json.dumps({"driver": "raw", "file": null})
 
     def plugin(self, counts="counts"):
@@ -157,15 +155,14 @@ def main():
           "hypervisor's part, exits")
     with tempfile.TemporaryDirectory() as work:
         count = counter(given, pathlib.Path(work))
-        for name, cases, size, less, *latency in ROWS:
+        for name, cases, size, less in ROWS:
             if given.rows and name not in given.rows.split(","):
                 continue
-            count.latency = latency[0] if latency else 0
             bare = count.row(count.native, cases, size, less)[0]
             guest_side, hypervisor, exits = count.row(count.ported, cases, size, less)
             rows.append({"name": name, "native": round(bare), "paravane": round(guest_side),
                          "hypervisor": round(hypervisor), "exits": round(exits, 1)})
-            print(f"  {name:12}{bare:12.0f}{guest_side:12.0f}  x{guest_side / bare:.3f}"
+            print(f"  {name:10}{bare:12.0f}{guest_side:12.0f}  x{guest_side / bare:.3f}"
                   f"{hypervisor:12.0f}{exits:10.1f}", flush=True)
     target = given.build / "bench" / f"linux-devices-{given.board}-{given.transport}.json"
     target.parent.mkdir(exist_ok=True)
