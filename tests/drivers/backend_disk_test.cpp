@@ -101,8 +101,11 @@ TEST_P(physical_disk, serves_what_lies_on_it_and_nothing_else) {
         ASSERT_EQ(std::memcmp(memory + 512 * i, &content[i * 5 * 512], 512), 0);
     }
     EXPECT_TRUE(device->quiet());
-    front.sectors = 10000;
-    EXPECT_EQ(run(PVN_BLOCK_READ, SECTORS, {{memory, 512}}), PVN_FAILED);
+    front.sectors = ~0ull;
+    for (const uint64_t sector : {uint64_t{SECTORS}, uint64_t{SECTORS + 1}, ~uint64_t{8}}) {
+        EXPECT_EQ(run(PVN_BLOCK_READ, sector, {{memory, 512}}), PVN_FAILED) << sector;
+    }
+    EXPECT_EQ(run(PVN_BLOCK_READ, SECTORS - 1, {{memory, 1024}}), PVN_FAILED);
     EXPECT_FALSE(work()) << "the physical disk never saw it";
 }
 
