@@ -14,7 +14,6 @@
 #include "core/machine.hpp"
 #include "core/service.hpp"
 #include "lib/marks.hpp"
-#include "paravane/plane.hpp"
 
 namespace paravane::arm {
 
@@ -24,8 +23,6 @@ PVN_RARE void kill(const char* reason) {
     const private_space scope;
     scope.whole().kill(scope.machine(), reason);
 }
-
-constexpr uint32_t HINT_WFI = 3; // ARM ARM A8.8.425
 
 void kill_if(const char* reason) {
     if (reason != nullptr) [[unlikely]] {
@@ -270,13 +267,7 @@ void trap_svc_kernel() {
     if (immediate >= 0xc00000) {
         ++current_state().instructions;
         trace(console::trace_kind::instruction, immediate);
-        const uint32_t code = immediate - 0xc00000;
-        // The core goes without this short way.
-        if (parts::DEVICES && code == abi::plane::hint_code::BASE + HINT_WFI) {
-            wait_for_interrupt(false);
-        } else {
-            go_on(plane::emulate_code(guest(), code));
-        }
+        go_on(plane::emulate_code(guest(), immediate - 0xc00000));
         return;
     }
     kill_if(deliver(abi::upcall_kind::syscall));
