@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// See disk.hpp.
+// See disk.hpp. ring(), serve() and finish_one() do for this one way of using a ring what
+// pvn_queue_kick, pvn_device_interrupts and pvn_queue_take do for every one: a request runs
+// through each of them.
 #include "backend/disk.hpp"
 
 namespace paravane::backend {

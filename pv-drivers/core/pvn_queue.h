@@ -77,8 +77,8 @@ int pvn_queue_add(struct pvn_queue* queue, const struct pvn_segment* segments, u
 
 /*
  * For a caller that keeps descriptors and used ring itself instead of add and take: offers
- * the chain that begins at descriptor `head`. It counts in `in_flight` and is consumed by
- * the caller, who keeps `consumed` for pvn_queue_arm.
+ * the chain that begins at descriptor `head`. `consumed` and `in_flight` are the caller's to
+ * keep from then on.
  */
 void pvn_queue_offer(struct pvn_queue* queue, pvn_u16 head);
 

@@ -387,10 +387,8 @@ static int same(const char* a, const volatile uint8_t* b) {
 }
 
 uint32_t main(void) {
-    uint32_t i;
-
     take_upcalls();
-    for (i = 0; i < sizeof deeds / sizeof deeds[0]; i++) {
+    for (uint32_t i = 0; i < sizeof deeds / sizeof deeds[0]; i++) {
         if (same(deeds[i].name, PAGE->boot.arguments)) {
             deeds[i].run();
             finish("hostile");

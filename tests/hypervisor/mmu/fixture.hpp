@@ -12,6 +12,7 @@ inline constexpr uint32_t LEVEL1_B = 0x8000;
 inline constexpr uint32_t LEVEL2 = 0x10000;
 inline constexpr uint32_t USER_RW = 0x83e;   // small page, nG, AP 011, write-back
 inline constexpr uint32_t USER_RO = 0x82e;   // small page, nG, AP 010
+inline constexpr uint32_t ALL_RO = 0xa3e;    // small page, nG, AP 111
 inline constexpr uint32_t KERNEL_RW = 0x01e; // small page, global, AP 001
 
 class shadow_mmu_test : public ::testing::Test {
@@ -35,6 +36,21 @@ protected:
     }
     ended user(uint32_t va, access kind) { return g.run(va, kind, privilege::user); }
     ended kernel(uint32_t va, access kind) { return g.run(va, kind, privilege::kernel); }
+    /// The short way, as trap code of user mode asks for it.
+    uint32_t quick(uint32_t va, access kind) {
+        return g.s.quick_fill(gva{va}, kind, privilege::user);
+    }
+    uint32_t entry(uint32_t va) { return g.m.descriptor(g.s.context(), va); }
+    /// Once a page's entry is read, that of `victim` goes and is flushed.
+    void unmap_when_read(uint32_t index, uint32_t victim) {
+        g.m.on_read = [this, index, victim](uint32_t at) {
+            if (at == RAM_AT + LEVEL2 + index * 4) {
+                g.m.on_read = nullptr;
+                page(LEVEL2, victim, 0);
+                g.flush_va(victim * 0x1000, 1, 1, flush_reason::unmapped);
+            }
+        };
+    }
     uint32_t fills() { return g.s.counters().fills + g.s.counters().quick_fills; }
 
     guest g{6, 16};

@@ -85,7 +85,7 @@ static void __exception_irq_entry pvn_handle(struct pt_regs *regs)
 	}
 }
 
-/* Of a hypervisor without the call the answer comes at once, and Linux unmasks. */
+/* Comes back with the interrupt taken; the unmask that follows in Linux finds none. */
 static void pvn_pm_idle(void)
 {
 	pvn_idle_unmasked();
